@@ -1,0 +1,135 @@
+using System.Text.Json.Serialization;
+
+namespace VpsPilot.Contracts.Config;
+
+/// <summary>
+/// <c>config.vpspilot.json</c>: what a commit says about how it is built and run. Keys are snake_case; unknown keys are errors.
+/// Durations are seconds as a number, or text such as <c>"30s"</c>, <c>"2m"</c>, <c>"1h"</c>. Sizes are bytes, or text such as <c>"512M"</c>, <c>"2G"</c>.
+/// </summary>
+public sealed record ProjectConfig
+{
+    /// <summary>Name for people, letters, digits and dashes; default the project's id.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Type of the app; it picks the template and the defaults.</summary>
+    public required ProjectType Type { get; init; }
+
+    /// <summary>Folder of the app inside the repository, for monorepos; default the repository's root.</summary>
+    public string Root { get; init; } = ".";
+
+    /// <summary>Runtime versions by runtime name: <c>{"node": "20", "php": "8.2"}</c>. Default: the newest supported one the type needs.</summary>
+    public IReadOnlyDictionary<string, string> Runtime { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How it is built.</summary>
+    public BuildConfig Build { get; init; } = new();
+
+    /// <summary>How it is tested; a failing test never touches what runs.</summary>
+    public CommandList Test { get; init; } = new();
+
+    /// <summary>Commands in the new release before it gets traffic, for example migrations.</summary>
+    public CommandList Release { get; init; } = new();
+
+    /// <summary>How it is started.</summary>
+    public StartConfig Start { get; init; } = new();
+
+    /// <summary>Environment of the app. <c>{{NAME}}</c> is replaced by the secret of that name; a missing one fails the deployment before anything is touched.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Paths, relative to the app's folder, that outlive a release (uploads, SQLite files); linked into each release.</summary>
+    public IReadOnlyList<string> Persist { get; init; } = [];
+
+    /// <summary>How it is deployed.</summary>
+    public DeploymentConfig Deployment { get; init; } = new();
+
+    /// <summary>Limits and restart policy of the unit.</summary>
+    public ResourcesConfig Resources { get; init; } = new();
+
+    /// <summary>Where the unit's output goes.</summary>
+    public LogsConfig Logs { get; init; } = new();
+
+    /// <summary>Things only people who know Nix need.</summary>
+    public NixConfig Nix { get; init; } = new();
+}
+
+/// <summary>Type of an app.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ProjectType>))]
+public enum ProjectType
+{
+    /// <summary>Node.js.</summary>
+    [JsonStringEnumMemberName("nodejs")] NodeJs,
+
+    /// <summary>Files behind a web server; may be built by Node.js first.</summary>
+    [JsonStringEnumMemberName("static")] Static,
+}
+
+/// <summary>Commands run one after the other; the first that fails ends the stage.</summary>
+public sealed record CommandList
+{
+    /// <summary>Shell command lines, run with <c>bash -euo pipefail -c</c> in the app's folder, inside the environment. Null: the type's default.</summary>
+    public IReadOnlyList<string>? Commands { get; init; }
+
+    /// <summary>Limit for all of them together; default 15 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
+}
+
+/// <summary>How an app is built.</summary>
+public sealed record BuildConfig
+{
+    /// <summary>Shell command lines, run with <c>bash -euo pipefail -c</c> in the app's folder, inside the environment. Null: the type's default.</summary>
+    public IReadOnlyList<string>? Commands { get; init; }
+
+    /// <summary>Limit for all of them together; default 15 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>For <c>static</c>: the folder with the finished files, relative to the app's folder; default <c>.</c>.</summary>
+    public string? Output { get; init; }
+}
+
+/// <summary>How an app is started.</summary>
+public sealed record StartConfig
+{
+    /// <summary>Shell command line; it must listen on <c>127.0.0.1:$PORT</c> (or all addresses). Null: the type's default.</summary>
+    public string? Command { get; init; }
+}
+
+/// <summary>Limits and restart policy of the unit; null means no limit.</summary>
+public sealed record ResourcesConfig
+{
+    /// <summary>Hard memory limit in bytes (<c>MemoryMax</c>).</summary>
+    public long? MemoryMax { get; init; }
+
+    /// <summary>Memory throttling limit in bytes (<c>MemoryHigh</c>).</summary>
+    public long? MemoryHigh { get; init; }
+
+    /// <summary>Percent of one processor (<c>CPUQuota</c>): 150 is one and a half.</summary>
+    public int? CpuQuota { get; init; }
+
+    /// <summary>Open files (<c>LimitNOFILE</c>).</summary>
+    public int? OpenFiles { get; init; }
+
+    /// <summary>Processes and threads (<c>TasksMax</c>).</summary>
+    public int? TasksMax { get; init; }
+
+    /// <summary>When systemd restarts the app: <c>always</c>, <c>on-failure</c> or <c>no</c>; default <c>always</c>.</summary>
+    public string Restart { get; init; } = "always";
+
+    /// <summary>Pause before a restart; default 1 second.</summary>
+    public TimeSpan RestartDelay { get; init; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>Where the unit's output goes.</summary>
+public sealed record LogsConfig
+{
+    /// <summary>Also append the output to <c>logs/&lt;project&gt;.log</c> under the agent's root; default true. The journal always has it.</summary>
+    public bool File { get; init; } = true;
+}
+
+/// <summary>Things only people who know Nix need.</summary>
+public sealed record NixConfig
+{
+    /// <summary>Extra packages in the environment, by nixpkgs attribute.</summary>
+    public IReadOnlyList<string> Packages { get; init; } = [];
+
+    /// <summary>Allow runtimes past their end of life, whose packages nixpkgs marks insecure; default false.</summary>
+    public bool AllowInsecure { get; init; }
+}
