@@ -1,0 +1,82 @@
+# What this machine can do.
+
+# Where the cgroup v2 hierarchy is mounted: everywhere on a unified host, beside the v1 controllers on a hybrid one.
+host_cgroup2() {
+  local source mount type rest
+  while read -r source mount type rest; do
+    if [[ $type == cgroup2 ]]; then
+      echo "$mount"
+      return
+    fi
+  done </proc/self/mounts
+  return 1
+}
+
+# The cheap tests; what they cannot see, boot reports with the console's last lines.
+host_check() {
+  ((EUID == 0)) || fail "cannot boot a VPS here: it needs root"
+  local tool
+  for tool in systemd-nspawn mmdebstrap nsenter ip; do
+    command -v "$tool" >/dev/null || fail "cannot boot a VPS here: $tool is missing (tests/testbed/setup.sh installs it)"
+  done
+  grep -qw overlay /proc/filesystems || modprobe -q overlay 2>/dev/null || fail "cannot boot a VPS here: the kernel has no overlayfs"
+  unshare --mount --pid --ipc --uts --fork true 2>/dev/null || fail "cannot boot a VPS here: no privilege to make namespaces"
+  local cgroup2
+  cgroup2=$(host_cgroup2) || fail "cannot boot a VPS here: no cgroup v2 hierarchy is mounted"
+  mkdir -p "$cgroup2/vpspilot" 2>/dev/null || fail "cannot boot a VPS here: $cgroup2 is read-only"
+}
+
+# A folder in which overlay uppers work: the cache, or where that is an overlay itself (containers), a tmpfs.
+host_disks() {
+  local folder
+  for folder in "$cache/nodes" "$state/disks"; do
+    mkdir -p "$folder"
+    if host_overlay_works "$folder"; then
+      echo "$folder"
+      return
+    fi
+  done
+  mountpoint -q "$folder" || mount -t tmpfs -o mode=0755 vpspilot-testbed "$folder"
+  host_overlay_works "$folder" || fail "overlayfs works neither in $cache nor on a tmpfs"
+  echo "$folder"
+}
+
+host_overlay_works() {
+  local probe
+  probe=$(mktemp -d "$1/.probe.XXXXXX")
+  mkdir "$probe/lower" "$probe/upper" "$probe/work" "$probe/root"
+  local works=1
+  if mount -t overlay overlay -o "lowerdir=$probe/lower,upperdir=$probe/upper,workdir=$probe/work" "$probe/root" 2>/dev/null; then
+    touch "$probe/root/x" && works=0
+    umount "$probe/root"
+  fi
+  rm -rf "$probe"
+  return "$works"
+}
+
+# Real nixpkgs needs both its source and its binary cache. The answer is kept for ten minutes.
+host_route() {
+  local answer=${VPSPILOT_NIXPKGS:-}
+  if [[ -z $answer ]]; then
+    mkdir -p "$state"
+    if [[ -n $(find "$state/route" -mmin -10 2>/dev/null) ]]; then
+      answer=$(<"$state/route")
+    else
+      answer=offline
+      if curl -fsS -m 3 -o /dev/null https://cache.nixos.org/nix-cache-info 2>/dev/null &&
+        curl -fsSI -m 3 -o /dev/null https://github.com/NixOS/nixpkgs 2>/dev/null; then
+        answer=online
+      fi
+      echo "$answer" >"$state/route"
+    fi
+  fi
+  echo "$answer"
+}
+
+host_nixpkgs() {
+  if [[ $(host_route) == online ]]; then
+    echo online
+  else
+    echo "offline $guest_nixpkgs"
+  fi
+}
