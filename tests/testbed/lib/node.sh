@@ -71,6 +71,10 @@ node_start() {
         flags+=(--bind="$bind")
         shift
         ;;
+      --owner)
+        echo "$2 $(node_started "$2")" >"$disk/owner"
+        shift
+        ;;
       *) fail "boot does not know $1" ;;
     esac
     shift
@@ -236,6 +240,15 @@ node_rm() {
   if disk=$(node_disk "$1"); then
     rm -rf --one-file-system "$disk"
   fi
+}
+
+# Removes what a test run that was killed could not remove.
+node_reap() {
+  local file owner started
+  for file in "$cache"/nodes/*/owner "$state"/disks/*/owner; do
+    read -r owner started <"$file" || continue
+    [[ $(node_started "$owner") == "$started" ]] || node_rm "$(basename "$(dirname "$file")")"
+  done
 }
 
 node_list() {
