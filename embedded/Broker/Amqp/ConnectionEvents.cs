@@ -1,0 +1,33 @@
+using Amqp.Handler;
+using Amqp.Listener;
+using VpsPilot.Embedded.Broker.Security;
+
+namespace VpsPilot.Embedded.Broker.Amqp;
+
+/// <summary>
+/// What belongs to one accepted connection. The library hands one SASL profile to all connections, so the profile finds
+/// the connection it works for in <see cref="Current"/>, which flows from the accept through the negotiation.
+/// </summary>
+internal sealed class ConnectionEvents(TimeProvider time) : IHandler
+{
+    private const string PropertyName = "vpspilot";
+    private static readonly AsyncLocal<ConnectionEvents?> Negotiating = new();
+
+    public static ConnectionEvents? Current => Negotiating.Value;
+
+    public ConnectionAccess Access { get; } = new(time);
+
+    public static ConnectionEvents Begin(TimeProvider time) => Negotiating.Value = new ConnectionEvents(time);
+
+    public static ConnectionEvents Of(ListenerConnection connection) => (ConnectionEvents)connection.Properties[PropertyName];
+
+    public bool CanHandle(EventId id) => id is EventId.SendDelivery or EventId.ConnectionAccept;
+
+    public void Handle(Event protocolEvent)
+    {
+        if (protocolEvent.Id == EventId.ConnectionAccept)
+            ((ListenerConnection)protocolEvent.Connection).Properties[PropertyName] = this;
+        else if (protocolEvent.Id == EventId.SendDelivery && protocolEvent.Context is IDelivery { Message: LockedDelivery locked } delivery)
+            delivery.Tag = locked.Token.ToByteArray();
+    }
+}

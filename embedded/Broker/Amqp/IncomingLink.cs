@@ -1,0 +1,81 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Listener;
+using VpsPilot.Embedded.Broker.Queues;
+using VpsPilot.Embedded.Broker.Security;
+using VpsPilot.Embedded.Broker.Storage;
+
+namespace VpsPilot.Embedded.Broker.Amqp;
+
+/// <summary>A client's sending link: every message is accepted when its commit is on disk.</summary>
+internal sealed class IncomingLink : LinkEndpoint
+{
+    private readonly ListenerLink link;
+    private readonly QueueEntity queue;
+    private readonly BrokerStore store;
+    private readonly ConnectionAccess access;
+    private readonly CancellationTokenRegistration deleted;
+    private long allowedUntil;
+
+    public IncomingLink(ListenerLink link, QueueEntity queue, BrokerStore store, ConnectionAccess access, long allowedUntil)
+    {
+        this.link = link;
+        this.queue = queue;
+        this.store = store;
+        this.access = access;
+        this.allowedUntil = allowedUntil;
+        deleted = queue.Deleted.Register(() => LinkErrors.Close(link, ErrorCode.ResourceDeleted, "The queue was deleted."));
+    }
+
+    public override void OnMessage(MessageContext messageContext)
+    {
+        var message = messageContext.Message;
+        if (!IsAllowed())
+        {
+            LinkErrors.Close(link, ErrorCode.UnauthorizedAccess, "The token has expired.");
+            return;
+        }
+        try
+        {
+            var encoded = ((EncodedMessage)message).Encoded;
+            if (encoded.Length > store.Options.MaxMessageSizeBytes)
+                throw new AmqpException(ErrorCode.MessageSizeExceeded, $"The message has {encoded.Length} bytes; at most {store.Options.MaxMessageSizeBytes} are taken.");
+            store.Send(queue, MessageSections.Parse(encoded, message.Format), error => Answer(message, error));
+        }
+        catch (AmqpException e)
+        {
+            Answer(message, e);
+        }
+    }
+
+    public override void OnFlow(FlowContext flowContext)
+    {
+    }
+
+    public override void OnDisposition(DispositionContext dispositionContext)
+    {
+    }
+
+    public override void OnLinkClosed(ListenerLink link, Error error) => deleted.Dispose();
+
+    private bool IsAllowed()
+    {
+        if (allowedUntil <= store.Time.Now())
+            allowedUntil = access.Allows(queue.Name, AccessRights.Send);
+        return allowedUntil > 0;
+    }
+
+    private void Answer(Message message, Exception? error)
+    {
+        if (link.IsClosed)
+            return;
+        try
+        {
+            link.DisposeMessage(message, error is null ? new Accepted() : new Rejected { Error = LinkErrors.From(error) }, settled: true);
+        }
+        catch (Exception e) when (e is AmqpException or ObjectDisposedException)
+        {
+            // The connection is gone; the client finds out by itself and sends again.
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Listener;
+
+namespace VpsPilot.Embedded.Broker.Amqp;
+
+internal static class LinkErrors
+{
+    public static Error From(Exception error) => error switch
+    {
+        AmqpException amqp => amqp.Error,
+        QueueNotFoundException missing => new Error(ErrorCode.NotFound) { Description = missing.Message },
+        _ => new Error(ErrorCode.InternalError) { Description = "The change could not be stored." },
+    };
+
+    public static void Close(ListenerLink link, string condition, string description)
+    {
+        try
+        {
+            link.Close(TimeSpan.Zero, new Error(condition) { Description = description });
+        }
+        catch (Exception e) when (e is AmqpException or ObjectDisposedException)
+        {
+            // Already gone.
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using Amqp;
+using Amqp.Listener;
+
+namespace VpsPilot.Embedded.Broker.Amqp;
+
+/// <summary>
+/// Members of AMQPNetLite's listener that its public surface leaves out (version 2.5.5, pinned). The library forgets the
+/// credit of a link when a flow repeats what was granted before, and answers a drain without the drain flag; both
+/// matter to clients other than its own.
+/// </summary>
+internal static class ListenerLinkInternals
+{
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "InitializeLinkEndpoint")]
+    public static extern void Initialize(ListenerLink link, LinkEndpoint endpoint, uint credit);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "credit")]
+    public static extern ref uint Credit(ListenerLink link);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SendFlow")]
+    public static extern void SendFlow(Link link, uint deliveryCount, uint credit, bool drain);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_SettleOnSend")]
+    public static extern void SettleOnSend(ListenerLink link, bool value);
+}

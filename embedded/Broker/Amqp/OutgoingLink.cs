@@ -1,0 +1,169 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Listener;
+using VpsPilot.Embedded.Broker.Queues;
+using VpsPilot.Embedded.Broker.Security;
+using VpsPilot.Embedded.Broker.Storage;
+
+namespace VpsPilot.Embedded.Broker.Amqp;
+
+/// <summary>A client's receiving link. It takes as much as the client's credit, and a bound of unsettled messages, allow.</summary>
+internal sealed class OutgoingLink : LinkEndpoint, IConsumer
+{
+    private const long MaxUnsettledBytes = 32 * 1024 * 1024;
+
+    private readonly Lock gate = new();
+    private readonly ListenerLink link;
+    private readonly QueueBox box;
+    private readonly BrokerStore store;
+    private readonly ConnectionAccess access;
+    private readonly Settlement settlement;
+    private readonly CancellationTokenRegistration deleted;
+    private long allowedUntil;
+    private int credit;
+    private int reserved;
+    private int unsettled;
+    private long unsettledBytes;
+    private uint deliveryCount;
+    private bool closed;
+
+    public OutgoingLink(ListenerLink link, QueueBox box, BrokerStore store, ConnectionAccess access, long allowedUntil, uint initialDeliveryCount)
+    {
+        this.link = link;
+        this.box = box;
+        this.store = store;
+        this.access = access;
+        this.allowedUntil = allowedUntil;
+        deliveryCount = initialDeliveryCount;
+        settlement = new Settlement(link, box);
+        deleted = box.Queue.Deleted.Register(() => LinkErrors.Close(link, ErrorCode.ResourceDeleted, "The queue was deleted."));
+    }
+
+    public override void OnFlow(FlowContext flowContext)
+    {
+        lock (gate)
+        {
+            credit = Math.Max(0, credit + flowContext.Messages);
+            ListenerLinkInternals.Credit(link) = (uint)(credit + reserved);
+            if (credit == 0 && reserved == 0)
+                FinishDrain();
+        }
+        box.Wake();
+    }
+
+    public override void OnDisposition(DispositionContext dispositionContext)
+    {
+        // The library also reports what is left at the end of a link; OnLinkClosed gives those back.
+        if (closed || link.IsClosed || dispositionContext.Message is not LockedDelivery delivery)
+            return;
+        if (!settlement.Settle(delivery, dispositionContext.DeliveryState, dispositionContext.Settled))
+            return;
+        bool blocked;
+        lock (gate)
+        {
+            blocked = IsFull;
+            unsettled--;
+            unsettledBytes -= delivery.Size;
+        }
+        if (blocked)
+            box.Wake();
+    }
+
+    public override void OnLinkClosed(ListenerLink link, Error error)
+    {
+        lock (gate)
+            closed = true;
+        deleted.Dispose();
+        box.Remove(this);
+    }
+
+    public bool TryReserve()
+    {
+        lock (gate)
+        {
+            if (closed || credit <= 0 || IsFull)
+                return false;
+            if (allowedUntil <= store.Time.Now() && (allowedUntil = access.Allows(box.Queue.Name, AccessRights.Listen)) == 0)
+            {
+                credit = 0;
+                ThreadPool.UnsafeQueueUserWorkItem(link => LinkErrors.Close(link, ErrorCode.UnauthorizedAccess, "The token has expired."), link, preferLocal: false);
+                return false;
+            }
+            credit--;
+            reserved++;
+            return true;
+        }
+    }
+
+    public void Unreserve()
+    {
+        lock (gate)
+        {
+            reserved--;
+            credit++;
+        }
+    }
+
+    public bool Deliver(MessageLock held, StoredContent content)
+    {
+        var buffer = DeliveryEncoder.Encode(held.Entry, content, link.SettleOnSend ? null : held.Until, held.Entry.DeliveryCount - 1);
+        var delivery = new LockedDelivery(held.Token, buffer.Length);
+        // Receive-and-delete: gone before it leaves, so at most once.
+        if (link.SettleOnSend)
+            return box.Complete(held.Token, error => _ = error is null ? Send(delivery, buffer) : GiveUp()) is not null || GiveUp();
+        return Send(delivery, buffer);
+    }
+
+    public void Idle()
+    {
+        lock (gate)
+            FinishDrain();
+    }
+
+    private bool IsFull => unsettled >= store.Options.MaxUnsettledPerLink || unsettledBytes >= MaxUnsettledBytes;
+
+    private bool Send(LockedDelivery delivery, ByteBuffer buffer)
+    {
+        lock (gate)
+        {
+            reserved--;
+            if (closed)
+                return false;
+            try
+            {
+                if (!link.SettleOnSend)
+                {
+                    unsettled++;
+                    unsettledBytes += delivery.Size;
+                }
+                deliveryCount++;
+                link.SendMessage(delivery, buffer);
+            }
+            catch (Exception e) when (e is AmqpException or ObjectDisposedException)
+            {
+                credit = 0;
+                return false;
+            }
+            if (credit == 0 && reserved == 0)
+                FinishDrain();
+            return true;
+        }
+    }
+
+    private bool GiveUp()
+    {
+        Unreserve();
+        return false;
+    }
+
+    private void FinishDrain()
+    {
+        if (closed || !link.IsDraining || reserved > 0)
+            return;
+        ListenerLinkInternals.Credit(link) = (uint)credit;
+        deliveryCount += (uint)credit;
+        credit = 0;
+        link.CompleteDrain();
+        ListenerLinkInternals.SendFlow(link, deliveryCount, 0, drain: true);
+    }
+}

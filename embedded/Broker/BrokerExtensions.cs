@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using VpsPilot.Embedded.Broker.Management;
+
+namespace VpsPilot.Embedded.Broker;
+
+/// <summary>Puts the broker into a host.</summary>
+public static class BrokerExtensions
+{
+    /// <summary>
+    /// Adds the broker as a hosted service and as <see cref="IBroker"/>. It is open before any other hosted service
+    /// starts and closes after all have stopped. A database that cannot be served fails the start with <see cref="BrokerDatabaseException"/>.
+    /// </summary>
+    public static IServiceCollection AddEmbeddedBroker(this IServiceCollection services, Action<EmbeddedBrokerOptions> configure)
+    {
+        services.Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<EmbeddedBroker>();
+        services.AddSingleton<IBroker>(provider => provider.GetRequiredService<EmbeddedBroker>());
+        services.AddHostedService(provider => provider.GetRequiredService<EmbeddedBroker>());
+        return services;
+    }
+
+    /// <summary>
+    /// Serves the management API of Service Bus (Atom entries; <c>PUT</c>, <c>GET</c> and <c>DELETE /{queue}</c>,
+    /// <c>GET /$Resources/queues</c>) under this builder. Every call needs a SAS token with the Manage right.
+    /// </summary>
+    public static IEndpointConventionBuilder MapBrokerManagement(this IEndpointRouteBuilder endpoints) =>
+        ManagementEndpoints.Map(endpoints);
+}

@@ -1,0 +1,34 @@
+using VpsPilot.Embedded.Broker.Storage;
+
+namespace VpsPilot.Embedded.Broker.Security;
+
+/// <summary>The grants that one connection has collected. Thread-safe.</summary>
+internal sealed class ConnectionAccess(TimeProvider time)
+{
+    // A connection that keeps asking for ever new paths must not fill memory.
+    private const int MaxGrants = 1000;
+    private readonly Lock gate = new();
+    private readonly List<Grant> grants = [];
+
+    public void Add(Grant grant)
+    {
+        lock (gate)
+        {
+            var now = time.Now();
+            grants.RemoveAll(old => old.Until <= now || old.Path.Equals(grant.Path, StringComparison.OrdinalIgnoreCase));
+            if (grants.Count < MaxGrants)
+                grants.Add(grant);
+        }
+    }
+
+    /// <summary>Until when the right holds on the path (Unix milliseconds); 0 when it does not.</summary>
+    public long Allows(string path, AccessRights right)
+    {
+        lock (gate)
+        {
+            var now = time.Now();
+            return grants.Where(grant => grant.Until > now && grant.Rights.HasFlag(right) && grant.Covers(path))
+                .Select(grant => grant.Until).DefaultIfEmpty().Max();
+        }
+    }
+}

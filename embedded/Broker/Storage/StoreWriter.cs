@@ -1,0 +1,153 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace VpsPilot.Embedded.Broker.Storage;
+
+/// <summary>
+/// The one thread that writes. Whatever waits when it looks becomes one transaction (group commit); nothing is
+/// acknowledged before its commit has reached the disk.
+/// </summary>
+internal sealed partial class StoreWriter : IDisposable
+{
+    private static readonly TimeSpan LazyDelay = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock gate = new();
+    private readonly object signal = new();
+    private readonly StoreSession session;
+    private readonly int maxPendingBytes;
+    private readonly ILogger logger;
+    private readonly Thread thread;
+    private List<WriteOperation> pending = [];
+    private int eager;
+    private long pendingBytes;
+    private bool stopped;
+
+    public StoreWriter(SqliteConnection connection, int maxPendingBytes, ILogger logger)
+    {
+        session = new StoreSession(connection);
+        this.maxPendingBytes = maxPendingBytes;
+        this.logger = logger;
+        thread = new Thread(Run) { IsBackground = true, Name = "broker-writer" };
+        thread.Start();
+    }
+
+    /// <summary>Queues a change. Blocks while too many bytes wait, which holds back the connection that brings them.</summary>
+    public void Enqueue(WriteOperation operation)
+    {
+        lock (signal)
+        {
+            while (operation.Bytes > 0 && pendingBytes > maxPendingBytes && !stopped)
+                Monitor.Wait(signal);
+            if (!stopped)
+            {
+                pending.Add(operation);
+                pendingBytes += operation.Bytes;
+                if (!operation.Lazy)
+                    eager++;
+                Monitor.PulseAll(signal);
+                return;
+            }
+        }
+        operation.Finish(new ObjectDisposedException(nameof(StoreWriter)));
+    }
+
+    public Task ExecuteAsync(WriteOperation operation)
+    {
+        Enqueue(operation);
+        return operation.Done;
+    }
+
+    /// <summary>Commits what waits, then ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            lock (signal)
+            {
+                if (stopped)
+                    return;
+                stopped = true;
+                Monitor.PulseAll(signal);
+            }
+            thread.Join();
+            session.Dispose();
+        }
+    }
+
+    private void Run()
+    {
+        var batch = new List<WriteOperation>();
+        while (Take(ref batch))
+        {
+            Commit(batch);
+            batch.Clear();
+        }
+    }
+
+    private bool Take(ref List<WriteOperation> batch)
+    {
+        lock (signal)
+        {
+            while (pending.Count == 0 && !stopped)
+                Monitor.Wait(signal);
+            if (pending.Count == 0)
+                return false;
+            if (eager == 0 && !stopped)
+                Monitor.Wait(signal, LazyDelay);
+            (batch, pending) = (pending, batch);
+            eager = 0;
+            pendingBytes = 0;
+            Monitor.PulseAll(signal);
+            return true;
+        }
+    }
+
+    private void Commit(List<WriteOperation> batch)
+    {
+        var error = TryCommit(batch);
+        if (error is null || batch.Count == 1)
+        {
+            Announce([.. batch], error);
+            return;
+        }
+        foreach (var operation in batch)
+            Announce([operation], TryCommit([operation]));
+    }
+
+    private Exception? TryCommit(List<WriteOperation> batch)
+    {
+        try
+        {
+            session.Begin();
+            foreach (var operation in batch)
+                operation.Apply(session);
+            session.Commit();
+            return null;
+        }
+        catch (Exception e)
+        {
+            if (e is SqliteException)
+                LogCommitFailed(logger, batch.Count, e);
+            session.RollBack();
+            return e;
+        }
+    }
+
+    private static void Announce(WriteOperation[] operations, Exception? error)
+    {
+        if (error is null)
+        {
+            foreach (var operation in operations)
+                operation.OnCommitted();
+        }
+        // Answers go out beside the next commit, not before it.
+        ThreadPool.UnsafeQueueUserWorkItem(static state =>
+        {
+            foreach (var operation in state.operations)
+                operation.Finish(state.error);
+        }, (operations, error), preferLocal: false);
+    }
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "A commit of {Count} changes failed; it is repeated one by one.")]
+    private static partial void LogCommitFailed(ILogger logger, int count, Exception exception);
+}
