@@ -77,6 +77,19 @@ public sealed class TestVpsTests
     }
 
     [VpsFact]
+    public async Task A_vps_that_reboots_itself_comes_back_with_its_network()
+    {
+        await using var vps = await TestVps.BootAsync("reboot", new TestVpsOptions { PrivateNetwork = true });
+        (await vps.ExecAsync("touch", "/run/before")).OrThrow();
+
+        await vps.ExecAsync("systemctl", "reboot"); // it may be gone before it can answer
+        await vps.RestartAsync();
+
+        (await vps.ExecAsync("test", "-e", "/run/before")).ExitCode.ShouldBe(1);
+        (await vps.ExecAsync("ping", "-c", "1", "-W", "1", "testbed-host")).OrThrow();
+    }
+
+    [VpsFact]
     public async Task Two_vpses_do_not_see_each_others_units_disks_or_deaths()
     {
         await using var one = await TestVps.BootAsync("one");

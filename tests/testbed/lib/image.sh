@@ -10,7 +10,7 @@ image_packages=(
 # Units of no use to a test node; without them it boots in well under a second.
 image_masked=(
   systemd-networkd.service systemd-networkd-wait-online.service systemd-resolved.service systemd-timesyncd.service
-  systemd-logind.service console-getty.service getty.target getty-static.service systemd-pstore.service
+  console-getty.service getty.target getty-static.service systemd-pstore.service
   apt-daily.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer fstrim.timer e2scrub_all.timer
   systemd-journal-catalog-update.service systemd-update-done.service ldconfig.service
   caddy.service caddy-api.service

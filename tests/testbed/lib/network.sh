@@ -1,24 +1,32 @@
 # Private networks: a veth pair per node, 10.213.N.1 on this machine and 10.213.N.2 in the node. No route beyond.
 
 network_attach() {
-  local name=$1 leader=$2 number=1 taken
+  local name=$1 inside=(nsenter -t "$2" -n ip) number
   exec {network_lock}>"$state/.network.lock"
   flock "$network_lock"
+  if ! "${inside[@]}" link show host0 &>/dev/null; then
+    number=$(cat "$state/$name/network" 2>/dev/null) || number=$(network_free)
+    ip link delete "vpspilot$number" 2>/dev/null || true
+    ip link add "vpspilot$number" type veth peer name host0 netns "$2"
+    echo "$number" >"$state/$name/network"
+    ip address add "10.213.$number.1/24" dev "vpspilot$number"
+    ip link set "vpspilot$number" up
+    "${inside[@]}" link set lo up
+    "${inside[@]}" address add "10.213.$number.2/24" dev host0
+    "${inside[@]}" link set host0 up
+    sed -i '/testbed-host/d' "$(node_disk "$name")/root/etc/hosts"
+    echo "10.213.$number.1 testbed-host" >>"$(node_disk "$name")/root/etc/hosts"
+  fi
+  exec {network_lock}>&-
+}
+
+network_free() {
+  local number=1 taken
   taken=" $(cat "$state"/*/network 2>/dev/null | tr '\n' ' ') "
   while [[ $taken == *" $number "* ]] || ip link show "vpspilot$number" &>/dev/null; do
     ((number++ < 250)) || fail "all private networks are taken"
   done
-  ip link add "vpspilot$number" type veth peer name host0 netns "$leader"
-  echo "$number" >"$state/$name/network"
-  exec {network_lock}>&-
-
-  ip address add "10.213.$number.1/24" dev "vpspilot$number"
-  ip link set "vpspilot$number" up
-  local inside=(nsenter -t "$leader" -n ip)
-  "${inside[@]}" link set lo up
-  "${inside[@]}" address add "10.213.$number.2/24" dev host0
-  "${inside[@]}" link set host0 up
-  printf '10.213.%s.1 testbed-host\n' "$number" | nsenter -t "$leader" -m -r tee -a /etc/hosts >/dev/null
+  echo "$number"
 }
 
 network_link() {

@@ -15,11 +15,31 @@ node_disk() {
   return 1
 }
 
-# Pid of the node's PID 1. A pid that was reused by another process does not count.
+# Pid of the node's PID 1. After a reboot from inside, nspawn goes on with another one.
 node_alive() {
-  local leader started
-  read -r leader started 2>/dev/null <"$state/$1/leader" || return 1
-  [[ $(node_started "$leader") == "$started" ]] || return 1
+  node_pid "$1" leader || node_adopt "$1"
+}
+
+# The pid noted as leader or supervisor. A pid that was reused by another process does not count.
+node_pid() {
+  local pid started
+  read -r pid started 2>/dev/null <"$state/$1/$2" || return 1
+  [[ $(node_started "$pid") == "$started" ]] || return 1
+  echo "$pid"
+}
+
+# nspawn's first child is a helper; the leader is the one that is PID 1 in a namespace of its own and runs systemd.
+node_adopt() {
+  local supervisor leader
+  supervisor=$(node_pid "$1" supervisor) || return 1
+  leader=$(cat "/proc/$supervisor/task/$supervisor/children" 2>/dev/null) || return 1
+  leader=${leader%% *}
+  [[ $(awk '/^NSpid:/ {print $NF}' "/proc/$leader/status" 2>/dev/null) == 1 ]] || return 1
+  [[ $(cat "/proc/$leader/comm" 2>/dev/null) == systemd ]] || return 1
+  if grep -qsx -e --private-network "$(node_disk "$1")/options"; then
+    network_attach "$1" "$leader"
+  fi
+  echo "$leader $(node_started "$leader")" >"$state/$1/leader"
   echo "$leader"
 }
 
@@ -41,7 +61,7 @@ node_boot() {
   node_name "${1:-}"
   local name=$1 disk options
   shift
-  if node_alive "$name"; then
+  if node_await "$name"; then
     return
   fi
   # The image a disk was made over stays its image.
@@ -94,16 +114,25 @@ node_start() {
   [[ ! -f /etc/ssl/certs/ca-certificates.crt ]] || flags+=(--bind-ro=/etc/ssl/certs/ca-certificates.crt)
 
   rm -f "$state/$name"/*
-  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 setsid bash -c "$(declare -f node_supervise); node_supervise \"\$@\"" node_supervise \
+  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 setsid bash -c "$(declare -f node_started node_supervise); node_supervise \"\$@\"" node_supervise \
     "$(host_cgroup2)" "$state/$name" "${flags[@]}" </dev/null >"$state/$name/console" 2>&1 &
-  node_await "$name" "$private"
+  disown
+  for _ in {1..100}; do
+    [[ ! -s $state/$name/supervisor ]] || break
+    sleep 0.02
+  done
+  if ! node_await "$name"; then
+    tail -n 5 "$state/$name/console" >&2 || true
+    node_kill "$name"
+    fail "$name did not boot"
+  fi
 }
 
 # Each node needs a cgroup of its own: two PID 1s in one would adopt each other's services.
 node_supervise() {
   local cgroup2=$1 folder=$2 name=${2##*/}
   shift 2
-  echo "$BASHPID" >"$folder/supervisor"
+  echo "$$ $(node_started $$)" >"$folder/supervisor"
   local fd
   for fd in /proc/self/fd/*; do
     # Locks and pipes of the caller must not live as long as the node.
@@ -134,32 +163,20 @@ node_configure() {
   fi
 }
 
+# Waits until systemd has started everything and prints the leader; fails as soon as nothing runs.
 node_await() {
-  local name=$1 private=$2 supervisor='' leader='' deadline=$((SECONDS + ${VPSPILOT_BOOT_SECONDS:-60})) status
-  while ((SECONDS < deadline)); do
-    sleep 0.05
-    supervisor=$(cat "$state/$name/supervisor" 2>/dev/null) || continue
-    [[ -n $(node_started "$supervisor") ]] || break
-    if [[ -z $leader ]]; then
-      # nspawn's first child is a helper; the leader is the one that is PID 1 in a namespace of its own and runs systemd.
-      leader=$(cat "/proc/$supervisor/task/$supervisor/children" 2>/dev/null) || continue
-      leader=${leader%% *}
-      if [[ -z $leader || $(awk '/^NSpid:/ {print $NF}' "/proc/$leader/status" 2>/dev/null) != 1 || $(cat "/proc/$leader/comm" 2>/dev/null) != systemd ]]; then
-        leader=''
-        continue
+  local leader status deadline=$((SECONDS + ${VPSPILOT_BOOT_SECONDS:-60}))
+  while node_pid "$1" supervisor >/dev/null && ((SECONDS < deadline)); do
+    if leader=$(node_alive "$1"); then
+      status=$(nsenter -t "$leader" -m -p -r /usr/bin/systemctl is-system-running 2>/dev/null || true)
+      if [[ $status == running || $status == degraded ]]; then
+        echo "$leader"
+        return
       fi
-      echo "$leader $(node_started "$leader")" >"$state/$name/leader"
-      [[ -z $private ]] || network_attach "$name" "$leader"
     fi
-    status=$(nsenter -t "$leader" -m -p -r /usr/bin/systemctl is-system-running 2>/dev/null || true)
-    if [[ $status == running || $status == degraded ]]; then
-      echo "$leader"
-      return
-    fi
+    sleep 0.05
   done
-  tail -n 5 "$state/$name/console" >&2 || true
-  node_kill "$name"
-  fail "$name did not boot"
+  return 1
 }
 
 # In a subshell: this very process moves into the node's cgroup.
@@ -206,11 +223,14 @@ node_stop() {
 node_kill() {
   node_name "${1:-}"
   local pid disk
-  for pid in $(node_alive "$1") $(cat "$state/$1/supervisor" 2>/dev/null); do
+  # The supervisor first: it must not start another PID 1.
+  for pid in $(node_pid "$1" supervisor) $(node_alive "$1"); do
     kill -KILL "$pid" 2>/dev/null || true
   done
+  # One that is still on its way to become PID 1 is only known by its cgroup.
+  { echo 1 >"$(host_cgroup2)/vpspilot/$1/cgroup.kill"; } 2>/dev/null || true
   for _ in {1..200}; do
-    [[ -z $(node_alive "$1") ]] && break
+    node_pid "$1" leader >/dev/null || break
     sleep 0.02
   done
   if [[ -f $state/$1/network ]]; then
@@ -245,6 +265,9 @@ node_rm() {
 # Removes what a test run that was killed could not remove.
 node_reap() {
   local file owner started
+  mkdir -p "$state"
+  exec {reap_lock}>"$state/.reap.lock"
+  flock "$reap_lock"
   for file in "$cache"/nodes/*/owner "$state"/disks/*/owner; do
     read -r owner started <"$file" || continue
     [[ $(node_started "$owner") == "$started" ]] || node_rm "$(basename "$(dirname "$file")")"
