@@ -38,10 +38,13 @@ internal sealed class InProcessConsumer(QueueBox box, int maxMessages) : IConsum
     {
         lock (gate)
         {
-            reserved--;
             if (closed)
+            {
+                reserved--;
                 return false;
+            }
             received.Add(ToMessage(box, held, content));
+            reserved--;
             if (received.Count == maxMessages)
                 enough.TrySetResult();
             return true;

@@ -13,9 +13,13 @@ internal static class DeliveryEncoder
         var header = new Header { Durable = true, DeliveryCount = (uint)deliveriesBefore };
         if (content.TimeToLive is { } ttl)
             header.Ttl = (uint)Math.Min(ttl, uint.MaxValue);
-        var annotations = content.Annotations is { } own && Encoder.ReadObject(MessageSections.Buffer(own)) is MessageAnnotations decoded
-            ? decoded
-            : new MessageAnnotations();
+        var annotations = new MessageAnnotations();
+        if (content.Annotations is { } own && Encoder.ReadObject(MessageSections.Buffer(own)) is MessageAnnotations decoded)
+        {
+            // Some clients write the keys as strings where the standard has symbols.
+            foreach (var (key, value) in decoded.Map)
+                annotations[new Symbol(key.ToString()!)] = value;
+        }
         annotations[ServiceBusNames.EnqueuedTime] = Clock.ToTime(entry.EnqueuedAt).UtcDateTime;
         annotations[ServiceBusNames.SequenceNumber] = entry.Sequence;
         annotations[ServiceBusNames.MessageState] = state;

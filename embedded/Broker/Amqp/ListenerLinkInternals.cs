@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Amqp;
+using Amqp.Framing;
 using Amqp.Listener;
 
 namespace VpsPilot.Embedded.Broker.Amqp;
@@ -18,7 +19,7 @@ internal static class ListenerLinkInternals
     public static extern ref uint Credit(ListenerLink link);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SendFlow")]
-    public static extern void SendFlow(Link link, uint deliveryCount, uint credit, bool drain);
+    public static extern void SendFlow(Session session, Flow flow, Link? link);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_SettleOnSend")]
     public static extern void SettleOnSend(ListenerLink link, bool value);

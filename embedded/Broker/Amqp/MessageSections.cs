@@ -93,12 +93,22 @@ internal static class MessageSections
                     throw new AmqpException(ErrorCode.DecodeError, "A message starts with header, annotations or properties.");
             }
         }
-        var payload = encoded[buffer.Offset..];
-        if (payload.Length == 0)
+        if (buffer.Length == 0)
             throw new AmqpException(ErrorCode.DecodeError, "The message has no body.");
-        var properties = Code(encoded, buffer.Offset) == PropertiesCode ? Encoder.ReadObject(buffer) as Properties : null;
+        var bare = buffer.Offset;
+        var properties = Code(encoded, bare) == PropertiesCode ? Encoder.ReadObject(buffer) as Properties : null;
+        var payload = properties?.GetMessageId() is null ? WithMessageId(properties ??= new Properties(), encoded.AsSpan(buffer.Offset)) : encoded[bare..];
         long? dueAt = annotations?[new Symbol(ScheduledEnqueueTime)] is DateTime at ? new DateTimeOffset(at).ToUnixTimeMilliseconds() : null;
-        return new(properties?.GetMessageId()?.ToString(), header?.HasField(TtlField) == true ? header.Ttl : null, dueAt, encodedAnnotations, payload);
+        return new(properties.GetMessageId()?.ToString(), header?.HasField(TtlField) == true ? header.Ttl : null, dueAt, encodedAnnotations, payload);
+    }
+
+    // Service Bus clients rely on every message having an id.
+    private static byte[] WithMessageId(Properties properties, ReadOnlySpan<byte> rest)
+    {
+        properties.MessageId = Guid.NewGuid().ToString("N");
+        var section = new ByteBuffer(128, autoGrow: true);
+        properties.Encode(section);
+        return [.. section.Buffer.AsSpan(section.Offset, section.Length), .. rest];
     }
 
     // Section codes are written in one byte by every known library; anything else is left to the general decoder.

@@ -164,6 +164,6 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
         deliveryCount += (uint)credit;
         credit = 0;
         link.CompleteDrain();
-        ListenerLinkInternals.SendFlow(link, deliveryCount, 0, drain: true);
+        ListenerLinkInternals.SendFlow(link.Session, new Flow { Handle = link.Handle, DeliveryCount = deliveryCount, LinkCredit = 0, Drain = true }, link: null);
     }
 }

@@ -62,25 +62,33 @@ internal sealed class Settlement(ListenerLink link, QueueBox box)
     // Service Bus clients put reason and description into the info map; others have just the condition.
     private void DeadLetter(Guid token, Error? error, Action<Exception?> answer)
     {
-        var info = error?.Info is { Count: > 0 } ? error.Info : null;
-        var reason = info?[new Symbol(ServiceBusNames.DeadLetterReason)] as string ?? (info is null ? error?.Condition?.ToString() : null);
-        var description = info?[new Symbol(ServiceBusNames.DeadLetterDescription)] as string ?? (info is null ? error?.Description : null);
-        var others = info is null ? [] : Properties(info)
-            .Where(property => property.Key is not (ServiceBusNames.DeadLetterReason or ServiceBusNames.DeadLetterDescription)).ToList();
+        var info = error?.Info is { Count: > 0 } map ? Properties(map) : null;
+        var reason = info is null ? error?.Condition?.ToString() : info.GetValueOrDefault(ServiceBusNames.DeadLetterReason) as string;
+        var description = info is null ? error?.Description : info.GetValueOrDefault(ServiceBusNames.DeadLetterDescription) as string;
+        var others = info?.Where(property => property.Key is not (ServiceBusNames.DeadLetterReason or ServiceBusNames.DeadLetterDescription)).ToList() ?? [];
         var payload = others.Count > 0 && box.Content(token) is { } content ? DeliveryEncoder.WithProperties(content.Payload, others) : null;
         OrLost(box.DeadLetter(token, reason, description, payload, answer) is not null, answer);
     }
 
-    private static IEnumerable<KeyValuePair<string, object?>> Properties(Map map) =>
-        map.Select(pair => KeyValuePair.Create(pair.Key.ToString()!, pair.Value))!;
+    // Some clients write these keys as strings where the standard has symbols.
+    private static Dictionary<string, object?> Properties(Map map) =>
+        map.ToDictionary(pair => pair.Key.ToString()!, object? (pair) => pair.Value, StringComparer.Ordinal);
 
     private void Reply(LockedDelivery delivery, DeliveryState state, bool settled, Exception? error)
     {
         if (settled || link.IsClosed)
             return;
+        DeliveryState outcome = (error, state) switch
+        {
+            (not null, _) => new Rejected { Error = LinkErrors.From(error) },
+            (_, Rejected) => new Rejected(),
+            (_, Released) => new Released(),
+            (_, Modified) => new Modified(),
+            _ => new Accepted(),
+        };
         try
         {
-            link.DisposeMessage(delivery, error is null ? state : new Rejected { Error = LinkErrors.From(error) }, settled: true);
+            link.DisposeMessage(delivery, outcome, settled: true);
         }
         catch (Exception e) when (e is AmqpException or ObjectDisposedException)
         {

@@ -1,3 +1,5 @@
+using VpsPilot.Embedded.Broker.Storage;
+
 namespace VpsPilot.Embedded.Broker.Queues;
 
 /// <content>Hands ready messages to consumers in turn; one thread at a time, so that order is kept.</content>
@@ -73,10 +75,25 @@ internal sealed partial class QueueBox : IThreadPoolWorkItem
                 consumer.Unreserve();
                 Undo(held, vanished: true);
             }
-            else if (!consumer.Deliver(held, content))
+            else
             {
-                Undo(held, vanished: false);
+                Deliver(consumer, held, content);
             }
+        }
+    }
+
+    private void Deliver(IConsumer consumer, MessageLock held, StoredContent content)
+    {
+        try
+        {
+            if (!consumer.Deliver(held, content))
+                Undo(held, vanished: false);
+        }
+        catch (Exception e)
+        {
+            // What cannot be encoded for this receiver cannot be for the next one either.
+            consumer.Unreserve();
+            DeadLetter(held.Token, "Undeliverable", e.Message);
         }
     }
 
