@@ -108,6 +108,7 @@ internal sealed class ReceivePump(QueueConnectionOptions options, string queue, 
         try
         {
             await SettleAsync(message, settlement);
+            ReceiverLog.Settled(logger, queue, received.MessageId, settlement.Kind);
         }
         catch (Exception e) when (AmqpErrors.IsTransport(e))
         {

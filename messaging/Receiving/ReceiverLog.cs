@@ -21,4 +21,7 @@ internal static partial class ReceiverLog
 
     [LoggerMessage(EventId = 3015, Level = LogLevel.Warning, Message = "Receiving from {Queue} stopped with {Count} handlers still running; their messages will come again.")]
     public static partial void DrainTimedOut(ILogger logger, string queue, int count);
+
+    [LoggerMessage(EventId = 3016, Level = LogLevel.Debug, Message = "The broker confirmed {Settlement} of message {MessageId} of {Queue}.")]
+    public static partial void Settled(ILogger logger, string queue, string messageId, SettlementKind settlement);
 }
