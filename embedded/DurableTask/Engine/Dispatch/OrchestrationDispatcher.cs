@@ -1,0 +1,147 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using VpsPilot.Embedded.DurableTask.Engine.Execution;
+using VpsPilot.Embedded.DurableTask.Engine.History;
+using VpsPilot.Embedded.DurableTask.Engine.Storage;
+
+namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
+
+/// <summary>Advances instances: takes what is in an inbox, runs the orchestrator, commits the step.</summary>
+internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry registry, IServiceProvider services, EngineContext context, int sessions, ILogger logger)
+{
+    private const int LargestEpisode = 5000;
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
+
+    private readonly SessionCache cache = new(sessions);
+
+    /// <summary>Takes ready instances until canceled.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            string instanceId;
+            try
+            {
+                instanceId = await hub.Ready.TakeAsync(ct);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            try
+            {
+                await AdvanceAsync(instanceId);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                EngineLog.StepFailed(logger, instanceId, e);
+                await Task.Delay(PauseAfterFault, hub.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                hub.Ready.Add(instanceId);
+            }
+            catch (Exception)
+            {
+                return; // Stopping: the step was not committed and is done again at the next start.
+            }
+            finally
+            {
+                hub.Ready.Release(instanceId);
+            }
+        }
+    }
+
+    private async Task AdvanceAsync(string instanceId)
+    {
+        var (instance, inbox) = hub.Reader.Read(c => (c.FindInstance(instanceId), ReadInbox(c, instanceId)));
+        if (inbox.Count == 0)
+        {
+            return;
+        }
+
+        if (instance is null || instance.Ended)
+        {
+            await hub.Writer.CommitAsync(c => c.Execute("DELETE FROM inbox WHERE instance_id = $1", instanceId));
+            return;
+        }
+
+        var session = cache.Take(instanceId, instance.ExecutionId) ?? Load(instance);
+        var episode = Episode.Select(instance, session.NextSequence > 0, inbox);
+        if (episode.Consumed.Count == 0)
+        {
+            cache.Put(instanceId, session);
+            return;
+        }
+
+        await StepAsync(instance, session, episode);
+        if (inbox.Count == LargestEpisode)
+        {
+            hub.Ready.Add(instanceId);
+        }
+    }
+
+    private async Task StepAsync(InstanceRow instance, Session session, Episode episode)
+    {
+        var now = hub.Time.GetUtcNow().UtcDateTime;
+        now = now > session.LastStep ? now : session.LastStep;
+        HistoryEntry[] entries = [new EpisodeStarted { At = now }, .. episode.Accepted];
+        var execution = session.Execution;
+        IReadOnlyList<ActionEntry> actions = [];
+        try
+        {
+            actions = [.. execution.Advance(entries).Select(a => a with { At = now })];
+        }
+        catch (NonDeterministicOrchestrationException e)
+        {
+            execution.Fail(e);
+        }
+
+        var commit = new EpisodeCommit(instance, episode, entries, actions, execution, session.NextSequence, now, context.Converter);
+        var effects = await hub.Writer.CommitAsync(commit.Write);
+        Log(instance, execution);
+        session.NextSequence += entries.Length + actions.Count;
+        session.LastStep = now;
+        if (execution.Completion is null)
+        {
+            cache.Put(instance.InstanceId, session);
+        }
+
+        hub.Publish(effects);
+        hub.Watch.Changed(instance.InstanceId);
+    }
+
+    private Session Load(InstanceRow instance)
+    {
+        var history = hub.Reader.Read(c => c.Query("SELECT entry FROM history WHERE instance_id = $1 ORDER BY seq", r => HistoryJson.ReadEntry(r.GetString(0)), instance.InstanceId));
+        var orchestrator = registry.FindOrchestrator(instance.Name, instance.Version)?.Invoke(services) ?? new MissingOrchestrator(instance.Name);
+        var execution = new OrchestrationExecution(instance.Identity, orchestrator, context);
+        try
+        {
+            execution.Replay(history);
+        }
+        catch (NonDeterministicOrchestrationException e)
+        {
+            execution.Fail(e);
+        }
+
+        return new Session(instance.ExecutionId, execution, history.Count) { LastStep = history.Count > 0 ? history[^1].At : default };
+    }
+
+    private static List<InboxMessage> ReadInbox(HubConnection c, string instanceId) => c.Query(
+        $"SELECT id, execution_id, entry FROM inbox WHERE instance_id = $1 ORDER BY priority, id LIMIT {LargestEpisode}",
+        r => new InboxMessage(r.GetInt64(0), r.IsDBNull(1) ? null : r.GetString(1), HistoryJson.ReadEntry(r.GetString(2))),
+        instanceId);
+
+    private void Log(InstanceRow instance, OrchestrationExecution execution)
+    {
+        if (instance.Status == OrchestrationRuntimeStatus.Pending)
+        {
+            EngineLog.OrchestrationStarted(logger, instance.InstanceId, instance.Name);
+        }
+
+        if (execution.Completion is { } end && execution.StartsOver is null)
+        {
+            EngineLog.OrchestrationEnded(logger, instance.InstanceId, instance.Name, end.Status, end.Failure?.ErrorMessage);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using VpsPilot.Embedded.DurableTask.Engine.Execution;
+
+namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
+
+/// <summary>An execution that is held in memory between its steps, so that its history need not be replayed for each.</summary>
+internal sealed class Session(string executionId, OrchestrationExecution execution, int nextSequence)
+{
+    public string ExecutionId => executionId;
+
+    public OrchestrationExecution Execution => execution;
+
+    /// <summary>Number of the next history entry.</summary>
+    public int NextSequence { get; set; } = nextSequence;
+
+    /// <summary>The orchestrator's clock never goes back.</summary>
+    public DateTime LastStep { get; set; }
+}

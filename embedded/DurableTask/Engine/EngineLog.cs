@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace VpsPilot.Embedded.DurableTask.Engine;
+
+/// <summary>Log messages and trace source of the engine. Event ids are stable.</summary>
+internal static partial class EngineLog
+{
+    public static readonly ActivitySource Source = new("Microsoft.DurableTask");
+
+    [LoggerMessage(600, LogLevel.Information, "{InstanceId}: orchestrator '{Name}' started.", EventName = "OrchestrationStarted")]
+    public static partial void OrchestrationStarted(ILogger logger, string instanceId, string name);
+
+    [LoggerMessage(601, LogLevel.Information, "{InstanceId}: orchestrator '{Name}' ended as {Status}. {Message}", EventName = "OrchestrationEnded")]
+    public static partial void OrchestrationEnded(ILogger logger, string instanceId, string name, OrchestrationRuntimeStatus status, string? message);
+
+    [LoggerMessage(603, LogLevel.Debug, "{InstanceId}: activity '{Name}' started.", EventName = "ActivityStarted")]
+    public static partial void ActivityStarted(ILogger logger, string instanceId, string name);
+
+    [LoggerMessage(604, LogLevel.Debug, "{InstanceId}: activity '{Name}' completed.", EventName = "ActivityCompleted")]
+    public static partial void ActivityCompleted(ILogger logger, string instanceId, string name);
+
+    [LoggerMessage(605, LogLevel.Warning, "{InstanceId}: activity '{Name}' failed.", EventName = "ActivityFailed")]
+    public static partial void ActivityFailed(ILogger logger, string instanceId, string name, Exception exception);
+
+    [LoggerMessage(610, LogLevel.Error, "{InstanceId}: a step could not be recorded; it is tried again.", EventName = "StepFailed")]
+    public static partial void StepFailed(ILogger logger, string instanceId, Exception exception);
+
+    [LoggerMessage(611, LogLevel.Error, "The result of activity call {Id} could not be recorded; the activity runs again.", EventName = "ActivityNotRecorded")]
+    public static partial void ActivityNotRecorded(ILogger logger, long id, Exception exception);
+}

@@ -1,0 +1,72 @@
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using VpsPilot.Embedded.DurableTask.Engine.Dispatch;
+using VpsPilot.Embedded.DurableTask.Engine.Execution;
+using VpsPilot.Embedded.DurableTask.Engine.Storage;
+using VpsPilot.Embedded.DurableTask.Hosting;
+
+namespace VpsPilot.Embedded.DurableTask.Engine;
+
+/// <summary>A running task hub: one SQLite file and the loops that work on it.</summary>
+internal sealed class TaskHub : IAsyncDisposable
+{
+    private readonly HubDatabase database;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<Task> loops = [];
+    private int disposed;
+
+    private TaskHub(HubDatabase database, TimeProvider time)
+    {
+        this.database = database;
+        Parts = new HubParts(database, time);
+    }
+
+    public HubParts Parts { get; }
+
+    /// <summary>Opens the file. Clients can be served from then on; work starts with <see cref="Start"/>.</summary>
+    /// <exception cref="HubUnavailableException">The file cannot be used; the message says why.</exception>
+    public static TaskHub Open(string path, TimeProvider time) => new(HubDatabase.Open(path), time);
+
+    /// <summary>Takes up what an earlier run left and begins to work.</summary>
+    public void Start(EmbeddedDurableTaskOptions options, DurableTaskRegistry registry, IServiceProvider services, EngineContext context, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger("Microsoft.DurableTask.Worker");
+        var orchestrations = new OrchestrationDispatcher(Parts, registry, services, context, options.SessionsInMemory, logger);
+        var activities = new ActivityDispatcher(Parts, registry, services, context.Converter, logger);
+        var timers = new TimerService(Parts);
+        Parts.Recover();
+        for (var i = 0; i < options.MaxConcurrentOrchestrators; i++)
+        {
+            loops.Add(Task.Run(() => orchestrations.RunAsync(stopping.Token)));
+        }
+
+        for (var i = 0; i < options.MaxConcurrentActivities; i++)
+        {
+            loops.Add(Task.Run(() => activities.RunAsync(stopping.Token)));
+        }
+
+        loops.Add(Task.Run(() => timers.RunAsync(stopping.Token)));
+    }
+
+    /// <summary>Takes no more work and waits, as long as the token allows, for what runs.</summary>
+    public async Task StopAsync(CancellationToken patience)
+    {
+        await stopping.CancelAsync();
+        await Task.WhenAll(loops).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return; // The service is registered under several types, and the container disposes each.
+        }
+
+        await stopping.CancelAsync();
+        await Parts.Writer.DisposeAsync();
+        Parts.Reader.Dispose();
+        database.Dispose();
+        stopping.Dispose();
+    }
+}

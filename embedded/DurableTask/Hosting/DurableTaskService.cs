@@ -1,0 +1,60 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using VpsPilot.Embedded.DurableTask.Engine;
+using VpsPilot.Embedded.DurableTask.Engine.Client;
+using VpsPilot.Embedded.DurableTask.Engine.Execution;
+
+namespace VpsPilot.Embedded.DurableTask.Hosting;
+
+/// <summary>Runs the task hub with the host, and gives its client.</summary>
+internal sealed class DurableTaskService : IHostedService, IDurableTaskClientProvider, IAsyncDisposable
+{
+    private readonly EmbeddedDurableTaskOptions options;
+    private readonly DurableTaskRegistry registry;
+    private readonly IServiceProvider services;
+    private readonly ILoggerFactory loggers;
+    private readonly DurableTaskClientOptions clientOptions;
+    private readonly Lazy<TaskHub> hub;
+    private readonly Lazy<EmbeddedDurableTaskClient> client;
+
+    public DurableTaskService(IOptions<EmbeddedDurableTaskOptions> options, IOptions<DurableTaskClientOptions> clientOptions, DurableTaskRegistry registry, IServiceProvider services, ILoggerFactory loggers, TimeProvider time)
+    {
+        this.options = options.Value;
+        this.clientOptions = clientOptions.Value;
+        this.registry = registry;
+        this.services = services;
+        this.loggers = loggers;
+        hub = new Lazy<TaskHub>(() => TaskHub.Open(this.options.DatabasePath, time));
+        client = new Lazy<EmbeddedDurableTaskClient>(() => new EmbeddedDurableTaskClient(hub.Value.Parts, this.clientOptions));
+    }
+
+    /// <summary>The parts of the hub, for the host's own management endpoints.</summary>
+    public TaskHub Hub => hub.Value;
+
+    public DurableTaskClient GetClient(string? name = null) => client.Value;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var context = new EngineContext(clientOptions.DataConverter, loggers, clientOptions.DefaultVersion ?? "", options.MaximumTimerInterval);
+        hub.Value.Start(options, registry, services, context, loggers);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.DrainTimeout);
+        await hub.Value.StopAsync(patience.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (hub.IsValueCreated)
+        {
+            await hub.Value.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace VpsPilot.Embedded.DurableTask.Hosting;
+
+/// <summary>How the embedded engine runs.</summary>
+public sealed class EmbeddedDurableTaskOptions
+{
+    /// <summary>The task hub's SQLite file; default <c>durabletask.db</c> in the working directory.</summary>
+    public string DatabasePath { get; set; } = "durabletask.db";
+
+    /// <summary>Activities that run at the same time; default 64.</summary>
+    public int MaxConcurrentActivities { get; set; } = 64;
+
+    /// <summary>Orchestrations that are advanced at the same time; default 64.</summary>
+    public int MaxConcurrentOrchestrators { get; set; } = 64;
+
+    /// <summary>Orchestrations kept in memory between their steps; others are replayed from disk. Default 500.</summary>
+    public int SessionsInMemory { get; set; } = 500;
+
+    /// <summary>Longest wait for running activities when the host stops; default 20 seconds. What is still running then runs again at the next start.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Longest durable timer; a longer wait is made of several. Default 3 days.</summary>
+    public TimeSpan MaximumTimerInterval { get; set; } = TimeSpan.FromDays(3);
+}

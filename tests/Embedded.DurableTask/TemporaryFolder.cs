@@ -1,0 +1,9 @@
+namespace VpsPilot.Embedded.DurableTask.Tests;
+
+/// <summary>A folder that goes with the test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("durabletask-test-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
