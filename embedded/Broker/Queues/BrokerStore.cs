@@ -13,6 +13,7 @@ internal sealed class BrokerStore : IDisposable
     {
         Options = options;
         Time = time;
+        Logger = logger;
         database = BrokerDatabase.Open(options.DatabasePath);
         Reader = new StoreReader(database.Connect(readOnly: true));
         writer = new StoreWriter(database.Connect(readOnly: false), options.MaxPendingWriteBytes, logger);
@@ -25,6 +26,8 @@ internal sealed class BrokerStore : IDisposable
     public EmbeddedBrokerOptions Options { get; }
 
     public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
 
     public StoreReader Reader { get; }
 
@@ -45,9 +48,11 @@ internal sealed class BrokerStore : IDisposable
     public void Dispose()
     {
         Schedule.Dispose();
-        writer.Dispose();
+        writer.Stop();
         Queues.Dispose();
+        // The connection that can write closes last, so that it moves the log into the file.
         Reader.Dispose();
+        writer.Dispose();
         database.Dispose();
     }
 }

@@ -51,7 +51,7 @@ internal sealed partial class QueueBox : IThreadPoolWorkItem
         do
         {
             seen = Volatile.Read(ref requests);
-            Dispatch();
+            Try(Dispatch);
         }
         while (Interlocked.Add(ref requests, -seen) > 0);
     }
@@ -69,7 +69,17 @@ internal sealed partial class QueueBox : IThreadPoolWorkItem
                 idle.ForEach(each => each.Idle());
                 return;
             }
-            var content = store.Reader.Content(Queue.Id, Box, held.Entry.Sequence);
+            StoredContent? content;
+            try
+            {
+                content = store.Reader.Content(Queue.Id, Box, held.Entry.Sequence);
+            }
+            catch
+            {
+                consumer.Unreserve();
+                Undo(held, vanished: false);
+                throw;
+            }
             if (content is null)
             {
                 consumer.Unreserve();

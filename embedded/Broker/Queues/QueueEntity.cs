@@ -13,6 +13,7 @@ internal sealed class QueueEntity : IDisposable
         Id = id;
         Name = name;
         Settings = settings;
+        Deleted = deleted.Token;
         var counts = store.Reader.Counts(id);
         Active = new QueueBox(this, Box.Active, store, counts.GetValueOrDefault(Box.Active));
         DeadLetter = new QueueBox(this, Box.DeadLetter, store, counts.GetValueOrDefault(Box.DeadLetter));
@@ -30,7 +31,7 @@ internal sealed class QueueEntity : IDisposable
     public QueueBox DeadLetter { get; }
 
     /// <summary>Canceled when the queue is deleted, so that its links close.</summary>
-    public CancellationToken Deleted => deleted.Token;
+    public CancellationToken Deleted { get; }
 
     public QueueCounts Counts => new(Active.Count, DeadLetter.Count, Volatile.Read(ref scheduled));
 

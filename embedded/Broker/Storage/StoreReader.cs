@@ -8,6 +8,7 @@ internal sealed class StoreReader : IDisposable
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
     private readonly Statement content, page, peek, counts, queues, rules;
+    private bool closed;
 
     public StoreReader(SqliteConnection connection)
     {
@@ -29,6 +30,8 @@ internal sealed class StoreReader : IDisposable
     {
         lock (gate)
         {
+            if (closed)
+                return null;
             using var row = content.Read(queue, (long)box, sequence);
             if (!row.Read())
                 return null;
@@ -44,13 +47,13 @@ internal sealed class StoreReader : IDisposable
     public List<Entry> Page(long queue, Box box, long after, int limit)
     {
         lock (gate)
-            return Entries(page.Read(queue, (long)box, after, (long)limit));
+            return closed ? [] : Entries(page.Read(queue, (long)box, after, (long)limit));
     }
 
     public List<Entry> Peek(long queue, Box box, Box alsoBox, long from, int limit)
     {
         lock (gate)
-            return Entries(peek.Read(queue, (long)box, (long)alsoBox, from, (long)limit));
+            return closed ? [] : Entries(peek.Read(queue, (long)box, (long)alsoBox, from, (long)limit));
     }
 
     public Dictionary<Box, (long Count, long Last)> Counts(long queue)
@@ -89,10 +92,12 @@ internal sealed class StoreReader : IDisposable
         }
     }
 
+    /// <summary>What is asked for afterwards is not there: the broker is stopping.</summary>
     public void Dispose()
     {
         lock (gate)
         {
+            closed = true;
             foreach (var statement in (Statement[])[content, page, peek, counts, queues, rules])
                 statement.Dispose();
             connection.Dispose();

@@ -11,7 +11,6 @@ internal sealed partial class StoreWriter : IDisposable
 {
     private static readonly TimeSpan LazyDelay = TimeSpan.FromMilliseconds(20);
 
-    private readonly Lock gate = new();
     private readonly object signal = new();
     private readonly StoreSession session;
     private readonly int maxPendingBytes;
@@ -57,21 +56,21 @@ internal sealed partial class StoreWriter : IDisposable
         return operation.Done;
     }
 
-    /// <summary>Commits what waits, then ends the thread.</summary>
+    /// <summary>Commits what waits, then ends the thread. Later changes fail.</summary>
+    public void Stop()
+    {
+        lock (signal)
+        {
+            stopped = true;
+            Monitor.PulseAll(signal);
+        }
+        thread.Join();
+    }
+
     public void Dispose()
     {
-        lock (gate)
-        {
-            lock (signal)
-            {
-                if (stopped)
-                    return;
-                stopped = true;
-                Monitor.PulseAll(signal);
-            }
-            thread.Join();
-            session.Dispose();
-        }
+        Stop();
+        session.Dispose();
     }
 
     private void Run()
