@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Cronos;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VpsPilot.Embedded.Functions.Hosting.Invocation;
+
+namespace VpsPilot.Embedded.Functions.Hosting.Timers;
+
+/// <summary>Runs one function by the clock. Occurrences missed while the host was down are made up for by one run.</summary>
+internal sealed class TimerListener : BackgroundService
+{
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
+
+    private readonly FunctionInvoker function;
+    private readonly TimerTriggerAttribute trigger;
+    private readonly CronExpression schedule;
+    private readonly string statusFile;
+    private readonly IServiceScopeFactory scopes;
+    private readonly TimeProvider time;
+    private readonly ILogger<TimerListener> logger;
+
+    public TimerListener(FunctionInvoker function, TimerTriggerAttribute trigger, EmbeddedSettings settings, IServiceScopeFactory scopes, IConfiguration configuration, TimeProvider time, ILogger<TimerListener> logger)
+    {
+        this.function = function;
+        this.trigger = trigger;
+        this.scopes = scopes;
+        this.time = time;
+        this.logger = logger;
+        schedule = CronExpression.Parse(SettingText.Resolve(trigger.Schedule, configuration), CronFormat.IncludeSeconds);
+        statusFile = Path.Combine(settings.DataDirectory, "timers", function.Function.Name + ".json");
+        Directory.CreateDirectory(Path.GetDirectoryName(statusFile)!);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var status = ReadStatus();
+        var pastDue = trigger.UseMonitor && status is not null && status.Next != default && status.Next < Now();
+        if (pastDue || trigger.RunOnStartup)
+        {
+            status = await RunAsync(pastDue, status, stoppingToken);
+        }
+
+        while (!stoppingToken.IsCancellationRequested && schedule.GetNextOccurrence(Now()) is { } next)
+        {
+            WriteStatus(status = new ScheduleStatus { Last = status?.Last ?? default, Next = next, LastUpdated = Now() });
+            while (Now() < next && !stoppingToken.IsCancellationRequested)
+            {
+                var pause = next - Now();
+                await Task.Delay(pause < LongestSleep ? pause : LongestSleep, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (!stoppingToken.IsCancellationRequested)
+            {
+                status = await RunAsync(pastDue: false, status, stoppingToken);
+            }
+        }
+    }
+
+    private async Task<ScheduleStatus> RunAsync(bool pastDue, ScheduleStatus? status, CancellationToken stopping)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await function.InvokeAsync(scope.ServiceProvider, new TimerInfo { IsPastDue = pastDue, ScheduleStatus = status }, cancellation: stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            HostLog.TimerFailed(logger, function.Function.Name, e);
+        }
+
+        return new ScheduleStatus { Last = Now(), Next = status?.Next ?? default, LastUpdated = Now() };
+    }
+
+    private DateTime Now() => time.GetUtcNow().UtcDateTime;
+
+    private ScheduleStatus? ReadStatus()
+    {
+        try
+        {
+            return File.Exists(statusFile) ? JsonSerializer.Deserialize<ScheduleStatus>(File.ReadAllBytes(statusFile)) : null;
+        }
+        catch (JsonException)
+        {
+            return null; // Torn by a crash: the schedule starts anew.
+        }
+    }
+
+    private void WriteStatus(ScheduleStatus status)
+    {
+        File.WriteAllBytes(statusFile + ".new", JsonSerializer.SerializeToUtf8Bytes(status));
+        File.Move(statusFile + ".new", statusFile, overwrite: true);
+    }
+}
