@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 using Xunit.Abstractions;
 
 namespace VpsPilot.Embedded.Broker.Tests;
@@ -19,7 +22,31 @@ public sealed class ForeignClientTests(ITestOutputHelper output)
     public Task Rhea_works_against_the_broker() => ProveAsync(
         "rhea.mjs",
         "plain, send, receive, release, modify", "renew", "reject to dead letters", "drain", "lock lost at close, settled on the second",
-        "schedule", "too large", "tokens and rights");
+        "schedule", "too large", "tokens and rights", "flood");
+
+    [Fact]
+    public async Task The_official_administration_client_works_against_the_management_API()
+    {
+        await InstallAsync();
+        var folder = Directory.CreateTempSubdirectory("broker-");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddEmbeddedBroker(options =>
+        {
+            options.DatabasePath = Path.Combine(folder.FullName, "broker.db");
+            options.AmqpEndpoint = new Uri("amqp://127.0.0.1:0");
+            options.RootKey = BrokerFixture.RootKey;
+        });
+        await using (var app = builder.Build())
+        {
+            app.MapBrokerManagement();
+            await app.StartAsync();
+            await ProveAsync("administration.mjs", new Uri(app.Urls.First()).Port, "create, get", "update", "list, count", "delete, refuse");
+            await app.StopAsync();
+        }
+        folder.Delete(recursive: true);
+    }
 
     private async Task ProveAsync(string script, params string[] steps)
     {
@@ -29,7 +56,12 @@ public sealed class ForeignClientTests(ITestOutputHelper output)
         await fixture.Broker.CreateQueueAsync("short-lock", new QueueSettings { LockDuration = TimeSpan.FromSeconds(1) });
         await fixture.Broker.CreateQueueAsync("guarded", new QueueSettings { Rules = [new("listener", "bGlzdGVu", "", AccessRights.Listen)] });
 
-        var (code, text) = await RunAsync("node", TimeSpan.FromSeconds(60), script, $"{fixture.Broker.AmqpEndpoint.Port}", BrokerFixture.RootKey);
+        await ProveAsync(script, fixture.Broker.AmqpEndpoint.Port, steps);
+    }
+
+    private async Task ProveAsync(string script, int port, params string[] steps)
+    {
+        var (code, text) = await RunAsync("node", TimeSpan.FromSeconds(60), script, $"{port}", BrokerFixture.RootKey);
 
         output.WriteLine(text);
         code.ShouldBe(0, text);

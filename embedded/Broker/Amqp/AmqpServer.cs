@@ -5,6 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
+using VpsPilot.Embedded.Broker.Amqp.Links;
+using VpsPilot.Embedded.Broker.Amqp.Requests;
 using VpsPilot.Embedded.Broker.Queues;
 using VpsPilot.Embedded.Broker.Security;
 using VpsPilot.Embedded.Broker.Storage;

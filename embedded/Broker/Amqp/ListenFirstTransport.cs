@@ -1,14 +1,19 @@
 using Amqp;
+using VpsPilot.Embedded.Broker.Security;
 
 namespace VpsPilot.Embedded.Broker.Amqp;
 
 /// <summary>
 /// Holds back what the server says until the client has spoken. The library sends its header and open right behind the
 /// SASL outcome; rhea, and with it the Service Bus SDK for JavaScript, overlooks them when all arrive in one packet.
+/// It also ends a connection that says much before it has shown a valid token.
 /// </summary>
-internal sealed class ListenFirstTransport(IAsyncTransport inner) : IAsyncTransport
+internal sealed class ListenFirstTransport(IAsyncTransport inner, ConnectionAccess? access) : IAsyncTransport
 {
+    // The library keeps all parts of a message until it is whole, however long that message gets.
+    private const int MaxBytesWithoutToken = 256 * 1024;
     private readonly TaskCompletionSource heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int receivedWithoutToken;
 
     public void SetConnection(Connection connection) => inner.SetConnection(connection);
 
@@ -22,7 +27,10 @@ internal sealed class ListenFirstTransport(IAsyncTransport inner) : IAsyncTransp
     {
         try
         {
-            return await inner.ReceiveAsync(buffer, offset, count);
+            var received = await inner.ReceiveAsync(buffer, offset, count);
+            if (access is { IsEmpty: true } && (receivedWithoutToken += received) > MaxBytesWithoutToken)
+                throw new IOException("The client sent too much without a valid token.");
+            return received;
         }
         finally
         {

@@ -9,7 +9,8 @@ namespace VpsPilot.Embedded.Broker.Amqp;
 /// <summary>A mechanism that proves nothing: ANONYMOUS, or MSSBCBS of the Service Bus clients. A token on <c>$cbs</c> follows.</summary>
 internal sealed class TokenLaterSasl(string mechanism) : SaslProfile(mechanism)
 {
-    protected override ITransport UpgradeTransport(ITransport transport) => new ListenFirstTransport((IAsyncTransport)transport);
+    protected override ITransport UpgradeTransport(ITransport transport) =>
+        new ListenFirstTransport((IAsyncTransport)transport, ConnectionEvents.Current?.Access);
 
     protected override DescribedList? GetStartCommand(string hostname) => null;
 
@@ -19,7 +20,8 @@ internal sealed class TokenLaterSasl(string mechanism) : SaslProfile(mechanism)
 /// <summary>PLAIN with the name and the key of a rule.</summary>
 internal sealed class RuleSasl(AccessPolicy policy) : SaslProfile("PLAIN")
 {
-    protected override ITransport UpgradeTransport(ITransport transport) => new ListenFirstTransport((IAsyncTransport)transport);
+    protected override ITransport UpgradeTransport(ITransport transport) =>
+        new ListenFirstTransport((IAsyncTransport)transport, ConnectionEvents.Current?.Access);
 
     protected override DescribedList? GetStartCommand(string hostname) => null;
 

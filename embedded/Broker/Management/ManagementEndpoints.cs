@@ -12,13 +12,14 @@ namespace VpsPilot.Embedded.Broker.Management;
 /// <summary>The queue part of the Service Bus management API over HTTP.</summary>
 internal static class ManagementEndpoints
 {
+    private const string ListPath = "$Resources/queues";
     private const int MaxBodyBytes = 256 * 1024;
     private const string AtomType = "application/atom+xml;type=entry;charset=utf-8";
 
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("");
-        group.MapGet("/$Resources/queues", (HttpContext context, EmbeddedBroker broker) => Guarded(context, broker, "", () => List(context, broker)));
+        group.MapGet("/" + ListPath, (HttpContext context, EmbeddedBroker broker) => Guarded(context, broker, ListPath, () => List(context, broker)));
         group.MapGet("/{**queue}", (HttpContext context, EmbeddedBroker broker, string queue) => Guarded(context, broker, queue, () => Get(context, broker, queue)));
         group.MapPut("/{**queue}", (HttpContext context, EmbeddedBroker broker, string queue) => Guarded(context, broker, queue, () => PutAsync(context, broker, queue)));
         group.MapDelete("/{**queue}", (HttpContext context, EmbeddedBroker broker, string queue) => Guarded(context, broker, queue, () => DeleteAsync(context, broker, queue)));
@@ -40,7 +41,7 @@ internal static class ManagementEndpoints
         var skip = Number(context, "$skip", 0);
         var top = Math.Clamp(Number(context, "$top", 100), 1, 1000);
         var entries = broker.Store.Queues.All.Skip(skip).Take(top).Select(queue => Entry(context, queue));
-        return Task.FromResult(Xml(StatusCodes.Status200OK, QueueDescriptionXml.Feed(Address(context, "$Resources/queues"), entries)));
+        return Task.FromResult(Xml(StatusCodes.Status200OK, QueueDescriptionXml.Feed(Address(context, ListPath), entries)));
     }
 
     private static Task<IResult> Get(HttpContext context, EmbeddedBroker broker, string name) => Task.FromResult(

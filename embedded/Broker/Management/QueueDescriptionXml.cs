@@ -9,7 +9,11 @@ internal static class QueueDescriptionXml
 {
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
     private static readonly XNamespace ServiceBus = "http://schemas.microsoft.com/netservices/2010/10/servicebus/connect";
+    private static readonly XNamespace Counts = "http://schemas.microsoft.com/netservices/2011/06/servicebus";
     private static readonly XNamespace Instance = "http://www.w3.org/2001/XMLSchema-instance";
+
+    // Clients want these times; Service Bus writes this one where there is none.
+    private const string NotKept = "0001-01-01T00:00:00Z";
 
     /// <exception cref="FormatException">The document is not a queue description.</exception>
     public static QueueSettings Read(XDocument document, QueueSettings defaults)
@@ -49,10 +53,15 @@ internal static class QueueDescriptionXml
                     Element("MessageCount", counts.Active + counts.DeadLetter + counts.Scheduled),
                     Element("AuthorizationRules", settings.Rules.Select(Rule)),
                     Element("Status", "Active"),
-                    Element("CountDetails",
-                        Element("ActiveMessageCount", counts.Active),
-                        Element("DeadLetterMessageCount", counts.DeadLetter),
-                        Element("ScheduledMessageCount", counts.Scheduled)))));
+                    Element("CreatedAt", NotKept),
+                    Element("UpdatedAt", NotKept),
+                    Element("AccessedAt", NotKept),
+                    new XElement(ServiceBus + "CountDetails", new XAttribute(XNamespace.Xmlns + "d2p1", Counts),
+                        new XElement(Counts + "ActiveMessageCount", counts.Active),
+                        new XElement(Counts + "DeadLetterMessageCount", counts.DeadLetter),
+                        new XElement(Counts + "ScheduledMessageCount", counts.Scheduled)),
+                    Element("EnablePartitioning", false),
+                    Element("EnableExpress", false))));
 
     public static XElement Feed(Uri address, IEnumerable<XElement> entries) =>
         new(Atom + "feed", new XElement(Atom + "title", new XAttribute("type", "text"), "Queues"), new XElement(Atom + "id", address), entries);

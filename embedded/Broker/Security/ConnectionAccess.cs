@@ -10,6 +10,16 @@ internal sealed class ConnectionAccess(TimeProvider time)
     private readonly Lock gate = new();
     private readonly List<Grant> grants = [];
 
+    /// <summary>Whether the connection has never shown a valid credential.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (gate)
+                return grants.Count == 0;
+        }
+    }
+
     public void Add(Grant grant)
     {
         lock (gate)

@@ -17,7 +17,15 @@ internal sealed record SharedAccessSignature(string EncodedResource, byte[] Sign
     private const string Prefix = "SharedAccessSignature ";
 
     /// <summary>Path of the resource without host and slashes at the ends; empty for the whole namespace.</summary>
-    public string Path => PathOf(Uri.UnescapeDataString(EncodedResource));
+    public string Path
+    {
+        get
+        {
+            var resource = Uri.UnescapeDataString(EncodedResource);
+            // Some clients sign the bare host name, or the whole address with its query.
+            return PathOf(resource.Contains("://", StringComparison.Ordinal) ? resource : "sb://" + resource);
+        }
+    }
 
     public static SharedAccessSignature? Parse(string? token)
     {
@@ -55,6 +63,7 @@ internal sealed record SharedAccessSignature(string EncodedResource, byte[] Sign
 
     public static string PathOf(string resource)
     {
+        resource = resource.Split('?')[0];
         var scheme = resource.IndexOf("://", StringComparison.Ordinal);
         if (scheme < 0)
             return resource.Trim('/');

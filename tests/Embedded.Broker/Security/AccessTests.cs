@@ -11,6 +11,8 @@ public sealed class AccessTests
 
     [Theory]
     [InlineData("sb://host/", "", AccessRights.All)]
+    [InlineData("host", "", AccessRights.All)]
+    [InlineData("https://host/orders?api-version=2021-05", "orders", AccessRights.All)]
     [InlineData("amqp://host/orders", "orders", AccessRights.All)]
     [InlineData("https://host/orders/$management", "orders", AccessRights.All)]
     public async Task The_root_rule_may_do_everything_on_what_its_token_names(string resource, string path, AccessRights rights)

@@ -133,4 +133,13 @@ for (const [address, condition] of [['guarded', 'amqp:unauthorized-access'], ['o
 }
 anonymous.close();
 proven('tokens and rights');
+
+// Who shows no token cannot fill the broker's memory.
+const flood = await connect({ username: 'anonymous' });
+const gone = event(flood, 'disconnected');
+const tap = flood.open_sender('$cbs');
+await event(tap, 'sendable');
+tap.send({ body: big });
+await gone;
+proven('flood');
 console.log('all proven');

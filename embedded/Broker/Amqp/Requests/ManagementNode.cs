@@ -6,7 +6,7 @@ using VpsPilot.Embedded.Broker.Queues;
 using VpsPilot.Embedded.Broker.Security;
 using VpsPilot.Embedded.Broker.Storage;
 
-namespace VpsPilot.Embedded.Broker.Amqp;
+namespace VpsPilot.Embedded.Broker.Amqp.Requests;
 
 /// <summary>
 /// The <c>$management</c> node of one queue or dead-letter queue (Azure Service Bus, "AMQP request/response-based operations"):

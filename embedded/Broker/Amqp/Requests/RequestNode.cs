@@ -2,9 +2,10 @@ using System.Runtime.CompilerServices;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
+using VpsPilot.Embedded.Broker.Amqp.Links;
 using VpsPilot.Embedded.Broker.Security;
 
-namespace VpsPilot.Embedded.Broker.Amqp;
+namespace VpsPilot.Embedded.Broker.Amqp.Requests;
 
 /// <summary>Answers one request. The context is the connection's access.</summary>
 internal delegate Task<Message> AnswerRequest(Message request, ConnectionAccess access);

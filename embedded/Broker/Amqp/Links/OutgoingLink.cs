@@ -5,7 +5,7 @@ using VpsPilot.Embedded.Broker.Queues;
 using VpsPilot.Embedded.Broker.Security;
 using VpsPilot.Embedded.Broker.Storage;
 
-namespace VpsPilot.Embedded.Broker.Amqp;
+namespace VpsPilot.Embedded.Broker.Amqp.Links;
 
 /// <summary>A client's receiving link. It takes as much as the client's credit, and a bound of unsettled messages, allow.</summary>
 internal sealed class OutgoingLink : LinkEndpoint, IConsumer

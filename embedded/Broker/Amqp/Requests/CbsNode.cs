@@ -3,7 +3,7 @@ using Amqp.Framing;
 using VpsPilot.Embedded.Broker.Queues;
 using VpsPilot.Embedded.Broker.Security;
 
-namespace VpsPilot.Embedded.Broker.Amqp;
+namespace VpsPilot.Embedded.Broker.Amqp.Requests;
 
 /// <summary>Takes tokens (AMQP claims-based security, as Service Bus has it): <c>put-token</c> with a SAS token as the body.</summary>
 internal sealed class CbsNode(AccessPolicy policy)

@@ -4,7 +4,7 @@ using Amqp.Listener;
 using Amqp.Types;
 using VpsPilot.Embedded.Broker.Queues;
 
-namespace VpsPilot.Embedded.Broker.Amqp;
+namespace VpsPilot.Embedded.Broker.Amqp.Links;
 
 /// <summary>
 /// Carries out what a receiver decided. A receiver that did not settle by itself (settle mode "second") gets the answer

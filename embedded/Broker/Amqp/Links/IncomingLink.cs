@@ -5,7 +5,7 @@ using VpsPilot.Embedded.Broker.Queues;
 using VpsPilot.Embedded.Broker.Security;
 using VpsPilot.Embedded.Broker.Storage;
 
-namespace VpsPilot.Embedded.Broker.Amqp;
+namespace VpsPilot.Embedded.Broker.Amqp.Links;
 
 /// <summary>A client's sending link: every message is accepted when its commit is on disk.</summary>
 internal sealed class IncomingLink : LinkEndpoint

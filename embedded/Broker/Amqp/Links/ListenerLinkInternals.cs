@@ -3,7 +3,7 @@ using Amqp;
 using Amqp.Framing;
 using Amqp.Listener;
 
-namespace VpsPilot.Embedded.Broker.Amqp;
+namespace VpsPilot.Embedded.Broker.Amqp.Links;
 
 /// <summary>
 /// Members of AMQPNetLite's listener that its public surface leaves out (version 2.5.5, pinned). The library forgets the
