@@ -25,7 +25,8 @@ public static class BrokerExtensions
 
     /// <summary>
     /// Serves the management API of Service Bus (Atom entries; <c>PUT</c>, <c>GET</c> and <c>DELETE /{queue}</c>,
-    /// <c>GET /$Resources/queues</c>) under this builder. Every call needs a SAS token with the Manage right.
+    /// <c>GET /$Resources/queues</c>) under this builder. Every call needs a SAS token with the Manage right. It takes every
+    /// path, so it belongs on a port or in a group of its own: <c>app.MapGroup("/bus").MapBrokerManagement()</c>.
     /// </summary>
     public static IEndpointConventionBuilder MapBrokerManagement(this IEndpointRouteBuilder endpoints) =>
         ManagementEndpoints.Map(endpoints);

@@ -1,3 +1,4 @@
+using VpsPilot.Embedded.Broker.Storage;
 using VpsPilot.Embedded.Broker.Tests.Queues;
 
 namespace VpsPilot.Embedded.Broker.Tests.Storage;
@@ -27,6 +28,21 @@ public sealed class BrokerDatabaseTests
         (found with { Rules = settings.Rules }).ShouldBe(settings);
         found.Rules.ShouldBe(settings.Rules);
         (await DeliveryTests.OneAsync(fixture)).MessageId.ShouldBe("a");
+    }
+
+    [Fact]
+    public void Every_commit_reaches_the_disk_before_it_counts()
+    {
+        var folder = Directory.CreateTempSubdirectory("broker-");
+        using (var database = BrokerDatabase.Open(Path.Combine(folder.FullName, "b.db")))
+        {
+            using var connection = database.Connect(readOnly: false);
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT (SELECT journal_mode FROM pragma_journal_mode) || ' ' || (SELECT synchronous FROM pragma_synchronous)";
+            // 2 is FULL (SQLite, "PRAGMA synchronous").
+            command.ExecuteScalar().ShouldBe("wal 2");
+        }
+        folder.Delete(recursive: true);
     }
 
     [Fact]

@@ -42,9 +42,10 @@ internal sealed class IncomingLink : LinkEndpoint
                 throw new AmqpException(ErrorCode.MessageSizeExceeded, $"The message has {encoded.Length} bytes; at most {store.Options.MaxMessageSizeBytes} are taken.");
             store.Send(queue, MessageSections.Parse(encoded, message.Format), error => Answer(message, error));
         }
-        catch (AmqpException e)
+        catch (Exception e)
         {
-            Answer(message, e);
+            // Whatever a decoder throws at bytes that are no message, this message is refused and the link goes on.
+            Answer(message, e as AmqpException ?? new AmqpException(ErrorCode.DecodeError, "The message cannot be decoded."));
         }
     }
 
