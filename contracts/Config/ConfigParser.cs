@@ -1,0 +1,144 @@
+using System.Text;
+using System.Text.Json;
+using VpsPilot.Contracts.Config.Parsing;
+
+namespace VpsPilot.Contracts.Config;
+
+/// <summary>What parsing came to: exactly one of the two is not null.</summary>
+/// <param name="Config">The config.</param>
+/// <param name="Failure">What is wrong with the document: every mistake, in <see cref="Failure.Problems"/>.</param>
+public sealed record ConfigParseResult(ProjectConfig? Config, Failure? Failure);
+
+/// <summary>Reads <c>config.vpspilot.json</c>. All mistakes are reported at once.</summary>
+public static class ConfigParser
+{
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "config.vpspilot.json";
+
+    private const int MaxBytes = 1024 * 1024;
+
+    private static readonly Dictionary<string, ProjectType> Types = new(StringComparer.Ordinal)
+    {
+        ["nodejs"] = ProjectType.NodeJs,
+        ["static"] = ProjectType.Static,
+    };
+
+    /// <summary>Reads text.</summary>
+    public static ConfigParseResult Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Reads UTF-8 bytes; a byte order mark is allowed.</summary>
+    public static ConfigParseResult Parse(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > MaxBytes)
+        {
+            return Refused($"{FileName} is {utf8.Length} bytes long; at most {MaxBytes} are read.", []);
+        }
+
+        if (utf8.StartsWith("\uFEFF"u8))
+        {
+            utf8 = utf8[3..];
+        }
+
+        var problems = new List<Problem>();
+        ProjectConfig? config = null;
+        try
+        {
+            var root = ConfigNode.Read(utf8, problems);
+            if (root.Kind == JsonValueKind.Object)
+            {
+                var reader = new ConfigReader(root, problems);
+                config = Read(reader, root, problems);
+                reader.NoteUnknownKeys();
+            }
+            else
+            {
+                problems.Add(new Problem("$", "Expected an object.", root.Line));
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            var line = (int?)(e as JsonException)?.LineNumber + 1;
+            problems.Add(new Problem("$", $"Not valid JSON: {e.Message.Split(" LineNumber:")[0]}", line));
+        }
+
+        problems.Sort((a, b) => (a.Line ?? 0).CompareTo(b.Line ?? 0));
+        return problems.Count == 0 ? new ConfigParseResult(config, null) : Refused(Summary(problems), problems);
+    }
+
+    private static string Summary(List<Problem> problems)
+    {
+        var first = $"{problems[0].Path}: {problems[0].Message}";
+        return problems.Count == 1
+            ? $"{FileName} has a mistake: {first}"
+            : $"{FileName} has {problems.Count} mistakes: {string.Join("; ", problems.Take(5).Select(p => $"{p.Path}: {p.Message.TrimEnd('.')}"))}{(problems.Count > 5 ? "; …" : ".")}";
+    }
+
+    private static ConfigParseResult Refused(string message, IReadOnlyList<Problem> problems) =>
+        new(null, new Failure(Stages.Configure, FailureKind.Rejected, message) { Problems = problems, Hint = $"Correct {FileName} and push again." });
+
+    private static ProjectConfig Read(ConfigReader r, ConfigNode root, List<Problem> problems)
+    {
+        r.Text("$schema");
+        if (r.OneOf("type", Types) is not { } type)
+        {
+            type = default;
+            if (!root.Members.Exists(m => m.Key == "type"))
+            {
+                problems.Add(new Problem("$.type", $"The type is missing. Known: {string.Join(", ", Types.Keys)}.", root.Line));
+            }
+        }
+
+        return new ProjectConfig
+        {
+            Type = type,
+            Name = r.Text("name", ConfigChecks.Name),
+            Root = r.Text("root", ConfigChecks.RelativePath) ?? ".",
+            Runtime = Canonical(r.Map("runtime", ConfigChecks.RuntimeName)),
+            Build = r.Part("build", new BuildConfig(), b => new BuildConfig { Commands = b.Texts("commands"), Timeout = Timeout(b), Output = b.Text("output", ConfigChecks.RelativePath) }),
+            Test = Commands(r, "test"),
+            Release = Commands(r, "release"),
+            Start = r.Part("start", new StartConfig(), s => new StartConfig { Command = s.Text("command") }),
+            Env = r.Map("env", ConfigChecks.EnvironmentName),
+            Persist = r.Texts("persist", ConfigChecks.RelativePath) ?? [],
+            Deployment = r.Part("deployment", new DeploymentConfig(), Deployment),
+            Resources = r.Part("resources", new ResourcesConfig(), Resources),
+            Logs = r.Part("logs", new LogsConfig(), l => new LogsConfig { File = l.Flag("file", true) }),
+            Nix = r.Part("nix", new NixConfig(), n => new NixConfig { Packages = n.Texts("packages", ConfigChecks.NixAttribute) ?? [], AllowInsecure = n.Flag("allow_insecure", false) }),
+        };
+    }
+
+    private static CommandList Commands(ConfigReader r, string key) =>
+        r.Part(key, new CommandList(), c => new CommandList { Commands = c.Texts("commands"), Timeout = Timeout(c) });
+
+    private static TimeSpan Timeout(ConfigReader r) =>
+        r.Duration("timeout", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(1), TimeSpan.FromHours(6));
+
+    private static DeploymentConfig Deployment(ConfigReader d) => new()
+    {
+        HealthCheck = d.Part("health_check", new HealthCheckConfig(), h => new HealthCheckConfig
+        {
+            Path = h.Text("path", ConfigChecks.UrlPath) ?? "/",
+            ExpectStatus = h.Number("expect_status", 100, 599),
+            Interval = h.Duration("interval", TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10)),
+            Timeout = h.Duration("timeout", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10)),
+            Retries = h.Number("retries", 1, 1000) ?? 15,
+        }),
+        Watch = d.Duration("watch", TimeSpan.FromSeconds(60), TimeSpan.Zero, TimeSpan.FromHours(1)),
+        KeepReleases = d.Number("keep_releases", 2, 100) ?? 5,
+    };
+
+    private static ResourcesConfig Resources(ConfigReader r) => new()
+    {
+        MemoryMax = r.Size("memory_max"),
+        MemoryHigh = r.Size("memory_high"),
+        CpuQuota = r.Number("cpu_quota", 1, 100_000),
+        OpenFiles = r.Number("open_files", 1, 10_000_000),
+        TasksMax = r.Number("tasks_max", 1, 1_000_000),
+        Restart = r.Text("restart", ConfigChecks.Restart) ?? "always",
+        RestartDelay = r.Duration("restart_delay", TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.FromHours(1)),
+    };
+
+    /// <summary><c>nodejs</c> is another name for <c>node</c>.</summary>
+    private static Dictionary<string, string> Canonical(IReadOnlyDictionary<string, string> runtime) =>
+        runtime.GroupBy(r => r.Key == "nodejs" ? "node" : r.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal);
+}

@@ -1,0 +1,24 @@
+namespace VpsPilot.Contracts.Config.Parsing;
+
+/// <summary>What single values must be like. Each returns what is wrong, or null.</summary>
+internal static class ConfigChecks
+{
+    public static string? Name(string text) =>
+        text.Length <= 63 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? null : "A name has letters, digits and dashes, at most 63 of them.";
+
+    public static string? EnvironmentName(string text) =>
+        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? null : $"\"{text}\" is not a name of an environment variable: letters, digits and underscores, not a digit first.";
+
+    public static string? RelativePath(string text) =>
+        Path.IsPathRooted(text) || text.Contains('\\') || text.Split('/').Contains("..") ? "The path must be relative and stay inside the app's folder." : null;
+
+    public static string? UrlPath(string text) => text.StartsWith('/') && !text.Contains(' ') ? null : "A path starts with \"/\" and has no spaces.";
+
+    public static string? NixAttribute(string text) =>
+        text.Split('.').All(part => part.Length > 0 && !char.IsAsciiDigit(part[0]) && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')) ? null : $"\"{text}\" is not the name of a nixpkgs attribute.";
+
+    public static string? Restart(string text) => text is "always" or "on-failure" or "no" ? null : "Expected \"always\", \"on-failure\" or \"no\".";
+
+    public static string? RuntimeName(string text) =>
+        text is "node" or "nodejs" or "php" or "python" or "go" or "ruby" ? null : $"\"{text}\" is not a runtime. Known: node, php, python, go, ruby.";
+}
