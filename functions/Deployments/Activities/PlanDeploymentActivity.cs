@@ -1,0 +1,72 @@
+using Microsoft.Azure.Functions.Worker;
+using VpsPilot.Contracts;
+using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Projects;
+
+namespace VpsPilot.Functions.Deployments.Activities;
+
+/// <summary>Collects what the orchestration needs to know, and checks what can be checked before anything is sent.</summary>
+internal sealed class PlanDeploymentActivity(DeploymentStore deployments, ProjectStore projects, NodeStore nodes, ControlPlaneOptions options, TimeProvider time)
+{
+    [Function(nameof(PlanDeploymentActivity))]
+    public async Task<DeploymentPlan> Run([ActivityTrigger] string deploymentId, CancellationToken ct)
+    {
+        var isRollback = false;
+        var deployment = await deployments.UpdateAsync(deploymentId, d =>
+        {
+            isRollback = d.Trigger == DeploymentTrigger.Rollback;
+            return d.StartedAt is not null ? null : d with
+            {
+                StartedAt = time.GetUtcNow(),
+                Status = isRollback || !d.Status.MayStop() ? d.Status : DeploymentStatus.Building,
+            };
+        }, ct);
+        await deployments.ListInProjectAsync(deployment, ct);
+        foreach (var node in deployment.Nodes)
+        {
+            var status = isRollback ? NodeStatus.Pending : NodeStatus.Building;
+            await deployments.UpdateNodeAsync(deploymentId, node, current => current is null ? new DeploymentNode { NodeId = node, Status = status } : null, ct);
+        }
+
+        return new DeploymentPlan
+        {
+            ProjectId = deployment.ProjectId,
+            Commit = deployment.Commit,
+            Nodes = deployment.Nodes,
+            Failure = await MistakeAsync(deployment, ct),
+            RollBackTo = deployment.RollBackTo,
+            Reason = isRollback ? $"Asked for by {deployment.RequestedBy}." : null,
+            BuildTimeout = options.BuildTimeout,
+            ActivateMargin = options.ActivateMargin,
+            CancelGrace = options.CancelGrace,
+        };
+    }
+
+    private async Task<Failure?> MistakeAsync(Deployment deployment, CancellationToken ct)
+    {
+        if (await projects.GetAsync(deployment.ProjectId, ct) is null)
+        {
+            return Rejected($"The project '{deployment.ProjectId}' was deleted.", null);
+        }
+
+        foreach (var id in deployment.Nodes)
+        {
+            var node = await nodes.GetAsync(id, ct);
+            if (node is null)
+            {
+                return Rejected($"The node '{id}' was deleted.", "Change the project's nodes.");
+            }
+
+            if (node.EnrolledAt is null)
+            {
+                return Rejected($"The node '{id}' has not been enrolled yet.", "Run the install command on it; POST /api/nodes/{id}/enrollment gives a new one.");
+            }
+        }
+
+        return null;
+    }
+
+    private static Failure Rejected(string message, string? hint) => new("plan", FailureKind.Rejected, message) { Hint = hint };
+}

@@ -1,0 +1,76 @@
+using Microsoft.Azure.Functions.Worker;
+using VpsPilot.Contracts;
+using VpsPilot.Contracts.Commands;
+using VpsPilot.Functions.Commands;
+using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Projects;
+using VpsPilot.Functions.Secrets;
+
+namespace VpsPilot.Functions.Deployments.Activities;
+
+/// <summary>Sends a Build. The project's values are sealed here and never seen by the orchestration.</summary>
+internal sealed class SendBuildActivity(CommandSender sender, ProjectStore projects, NodeStore nodes, DeploymentStore deployments, EnvironmentSealer sealer)
+{
+    [Function(nameof(SendBuildActivity))]
+    public async Task Run([ActivityTrigger] SendCommand command, CancellationToken ct)
+    {
+        var deployment = await deployments.GetAsync(command.DeploymentId, ct) ?? throw new InvalidOperationException($"There is no deployment {command.DeploymentId}.");
+        var project = await projects.GetAsync(command.ProjectId, ct) ?? throw new InvalidOperationException($"There is no project {command.ProjectId}.");
+        var body = new BuildCommand
+        {
+            Repository = project.Repository,
+            Branch = deployment.Branch,
+            Commit = command.Commit,
+            Environment = await sealer.SealForAsync(nodes, command, ct),
+        };
+        await sender.SendAsync(command.Address(), body, command.ValidFor, ct);
+    }
+}
+
+/// <summary>Sends an Activate, with the project's values sealed as for a Build.</summary>
+internal sealed class SendActivateActivity(CommandSender sender, NodeStore nodes, EnvironmentSealer sealer)
+{
+    [Function(nameof(SendActivateActivity))]
+    public async Task Run([ActivityTrigger] SendCommand command, CancellationToken ct)
+    {
+        var body = new ActivateCommand { ReleaseId = command.DeploymentId, Environment = await sealer.SealForAsync(nodes, command, ct) };
+        await sender.SendAsync(command.Address(), body, command.ValidFor, ct);
+    }
+}
+
+/// <summary>Sends a RollBack.</summary>
+internal sealed class SendRollBackActivity(CommandSender sender)
+{
+    [Function(nameof(SendRollBackActivity))]
+    public Task Run([ActivityTrigger] SendCommand command, CancellationToken ct)
+    {
+        var body = new RollBackCommand
+        {
+            IfServing = command.IfServing,
+            Generation = command.RollBackTo?.Generation,
+            ReleaseId = command.RollBackTo?.ReleaseId,
+            Reason = command.Reason ?? "",
+        };
+        return sender.SendAsync(command.Address(), body, command.ValidFor, ct);
+    }
+}
+
+/// <summary>Sends a Cancel.</summary>
+internal sealed class SendCancelActivity(CommandSender sender)
+{
+    [Function(nameof(SendCancelActivity))]
+    public Task Run([ActivityTrigger] SendCommand command, CancellationToken ct) =>
+        sender.SendAsync(command.Address(), new CancelCommand { TargetDeploymentId = command.DeploymentId }, command.ValidFor, ct);
+}
+
+internal static class SendCommandExtensions
+{
+    public static CommandAddress Address(this SendCommand command) => new(command.CommandId, command.NodeId, command.ProjectId, command.DeploymentId);
+
+    public static async Task<SealedBox?> SealForAsync(this EnvironmentSealer sealer, NodeStore nodes, SendCommand command, CancellationToken ct)
+    {
+        var key = (await nodes.GetAsync(command.NodeId, ct))?.SealingKey ?? throw new InvalidOperationException($"The node {command.NodeId} is not enrolled.");
+        return await sealer.SealAsync(command.ProjectId, key, command.CommandId, ct);
+    }
+}

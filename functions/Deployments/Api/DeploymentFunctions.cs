@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Problems;
+using VpsPilot.Functions.Projects;
+
+namespace VpsPilot.Functions.Deployments.Api;
+
+/// <summary>Deployments over HTTP: read and cancel.</summary>
+internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore deployments)
+{
+    [Function(nameof(GetDeployment))]
+    [RequireRole(Role.Viewer)]
+    public async Task<IActionResult> GetDeployment([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "deployments/{id}")] HttpRequest request, string id, CancellationToken ct)
+    {
+        if (await deployments.GetAsync(id, ct) is not { } deployment)
+        {
+            return Answers.NotFound("deployment", id);
+        }
+
+        var nodes = (await deployments.NodesAsync(id, ct)).ToDictionary(n => n.NodeId, StringComparer.Ordinal);
+        var steps = await deployments.StepsAsync(id, ct);
+        var view = DeploymentView.Of(deployment) with { Nodes = [.. deployment.Nodes.Select(n => DeploymentNodeView.Of(n, nodes.GetValueOrDefault(n), steps))] };
+        return Answers.Ok(view, DeploymentApiJson.Default.DeploymentView);
+    }
+
+    [Function(nameof(ListDeployments))]
+    [RequireRole(Role.Viewer)]
+    public async Task<IActionResult> ListDeployments([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/deployments")] HttpRequest request, string id, CancellationToken ct)
+    {
+        var (paging, errors) = Paging.Of(request);
+        if (paging is null)
+        {
+            return Answers.Invalid(errors);
+        }
+
+        if (await projects.GetAsync(id, ct) is null)
+        {
+            return Answers.NotFound("project", id);
+        }
+
+        var page = await deployments.ListAsync(id, paging, ct);
+        return Answers.Ok(new Page<DeploymentView>([.. page.Items.Select(DeploymentView.Of)], page.NextCursor), DeploymentApiJson.Default.PageDeploymentView);
+    }
+
+    [Function(nameof(CancelDeployment))]
+    [RequireRole(Role.Deployer)]
+    public async Task<IActionResult> CancelDeployment(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "deployments/{id}/cancel")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+    {
+        if (await deployments.GetAsync(id, ct) is null)
+        {
+            return Answers.NotFound("deployment", id);
+        }
+
+        var stop = new StopRequest(StopKind.Canceled, Caller.Of(request.HttpContext).Name);
+        if (!await deployments.RequestStopAsync(id, stop, ct))
+        {
+            var status = (await deployments.GetAsync(id, ct))!.Status;
+            return status.IsFinal()
+                ? Answers.Conflict("deployment-ended", "The deployment has ended already.")
+                : Answers.Conflict("deployment-is-activating", "The deployment is switching traffic and cannot be canceled any more.", "Wait for its end, then roll back.");
+        }
+
+        await client.RaiseEventAsync(id, Turn.StopEvent, stop, ct);
+        return Answers.Ok(DeploymentView.Of((await deployments.GetAsync(id, ct))!), DeploymentApiJson.Default.DeploymentView, 202);
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Problems;
+using VpsPilot.Functions.Storage;
+
+namespace VpsPilot.Functions.Deployments.Api;
+
+/// <summary>Where a log ends.</summary>
+internal sealed record LogOffset(long Offset);
+
+/// <summary>Logs of deployments: agents append, people read.</summary>
+internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, NodeStore nodes)
+{
+    private const int MaxChunkBytes = 256 * 1024;
+
+    /// <summary>One node's log of one deployment. An agent that goes wild must not fill the disk.</summary>
+    private const long MaxLogBytes = 64L * 1024 * 1024;
+
+    [Function(nameof(AppendLog))]
+    [OpenEndpoint]
+    public async Task<IActionResult> AppendLog([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agent/deployments/{id}/log")] HttpRequest request, string id, CancellationToken ct)
+    {
+        var node = Bearer.Of(request) is { } token && token.StartsWith(Tokens.Agent, StringComparison.Ordinal) ? await nodes.FindByAgentTokenAsync(token, ct) : null;
+        if (node is null)
+        {
+            return Answers.Problem(401, "unauthorized", "A valid agent token is required.");
+        }
+
+        if (!long.TryParse(request.Query["offset"], out var offset) || offset < 0)
+        {
+            return Answers.Invalid([new("offset", "must be the length of the log so far, in bytes.")]);
+        }
+
+        if (await deployments.GetAsync(id, ct) is not { } deployment || !deployment.Nodes.Contains(node.Id, StringComparer.Ordinal))
+        {
+            return Answers.NotFound("deployment", id);
+        }
+
+        if (await RequestBody.ReadAsync(request, MaxChunkBytes, ct) is not { } chunk)
+        {
+            return RequestBody.TooLarge(MaxChunkBytes);
+        }
+
+        if (offset + chunk.Length > MaxLogBytes)
+        {
+            return Answers.Problem(413, "log-full", "The log is full.", $"At most {MaxLogBytes} bytes are kept of one node and deployment.");
+        }
+
+        var append = await logs.AppendAsync(Name(id, node.Id), offset, chunk, ct);
+        return append.Accepted
+            ? Answers.Ok(new LogOffset(append.Length), DeploymentApiJson.Default.LogOffset)
+            : Answers.Problem(new ProblemDocument { Status = 409, Code = "log-offset", Title = "The log has another length.", Detail = $"Go on from {append.Length}.", Offset = append.Length });
+    }
+
+    [Function(nameof(GetLog))]
+    [RequireRole(Role.Viewer)]
+    public async Task<IActionResult> GetLog([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "deployments/{id}/log")] HttpRequest request, string id, CancellationToken ct)
+    {
+        if (await deployments.GetAsync(id, ct) is not { } deployment)
+        {
+            return Answers.NotFound("deployment", id);
+        }
+
+        if (request.Query["node"] is [{ Length: > 0 } node])
+        {
+            return deployment.Nodes.Contains(node, StringComparer.Ordinal) ? new LogAnswer(logs, [(node, Name(id, node))], withHeadings: false) : Answers.NotFound("node", node);
+        }
+
+        return new LogAnswer(logs, [.. deployment.Nodes.Select(n => (n, Name(id, n)))], withHeadings: deployment.Nodes.Count > 1);
+    }
+
+    private static string Name(string deployment, string node) => $"{deployment}/{node}";
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Problems;
+using VpsPilot.Functions.Projects;
+
+namespace VpsPilot.Functions.Deployments.Api;
+
+/// <summary>Body of <c>POST /api/projects/{id}/rollback</c>: <c>{"to": "previous"}</c>, <c>{"to": {"generation": 3}}</c> or <c>{"to": {"commit": "…"}}</c>.</summary>
+internal sealed record RollBackRequest(JsonElement? To);
+
+/// <summary>What a project can go back to, and going back.</summary>
+internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore releases, NodeStore nodes, DeploymentStarter starter, TimeProvider time)
+{
+    [Function(nameof(ListReleases))]
+    [RequireRole(Role.Viewer)]
+    public async Task<IActionResult> ListReleases([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/releases")] HttpRequest request, string id, CancellationToken ct)
+    {
+        if (await projects.GetAsync(id, ct) is null)
+        {
+            return Answers.NotFound("project", id);
+        }
+
+        var items = new List<ReleaseView>();
+        foreach (var onNode in (await releases.ListAsync(id, ct)).GroupBy(r => r.NodeId))
+        {
+            var serving = (await nodes.GetSignAsync(onNode.Key, ct))?.Serving.GetValueOrDefault(id);
+            items.AddRange(onNode.Select(r => new ReleaseView(r.NodeId, r.ReleaseId, r.Generation, r.Commit, r.StorePath, r.ActivatedAt, serving?.Generation == r.Generation)));
+        }
+
+        return Answers.Ok(new Page<ReleaseView>(items, null), DeploymentApiJson.Default.PageReleaseView);
+    }
+
+    [Function(nameof(RollBack))]
+    [RequireRole(Role.Deployer)]
+    public async Task<IActionResult> RollBack(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/rollback")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+    {
+        if (await projects.GetAsync(id, ct) is not { } project)
+        {
+            return Answers.NotFound("project", id);
+        }
+
+        var (body, problem) = await RequestBody.ReadJsonAsync(request, DeploymentApiJson.Default.RollBackRequest, ct);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        if (await TargetAsync(project, body.To, ct) is not { } target)
+        {
+            return Answers.Invalid([new("$.to", """must be "previous", {"generation": N} or {"commit": "…"}; GET …/releases lists what there is.""")]);
+        }
+
+        var deployment = await starter.StartAsync(client, project, new DeploymentRequest
+        {
+            Id = DeploymentIds.New(time.GetUtcNow()),
+            Trigger = DeploymentTrigger.Rollback,
+            RequestedBy = Caller.Of(request.HttpContext).Name,
+            RollBackTo = target,
+        }, ct);
+        return new JsonAnswer<DeploymentView>(DeploymentView.Of(deployment), DeploymentApiJson.Default.DeploymentView, 202) { Location = $"/api/deployments/{deployment.Id}" };
+    }
+
+    /// <summary>Null when there is no such thing, or not on every node of the project.</summary>
+    private async Task<RollBackTarget?> TargetAsync(Project project, JsonElement? to, CancellationToken ct)
+    {
+        if (to is { ValueKind: JsonValueKind.String } text)
+        {
+            return text.GetString() == "previous" ? new(null, null) : null;
+        }
+
+        if (to is not { ValueKind: JsonValueKind.Object } target)
+        {
+            return null;
+        }
+
+        if (target.TryGetProperty("generation", out var generation))
+        {
+            return generation.ValueKind == JsonValueKind.Number && generation.TryGetInt32(out var number) && number > 0 ? new(number, null) : null;
+        }
+
+        if (!target.TryGetProperty("commit", out var commit) || commit.ValueKind != JsonValueKind.String || commit.GetString() is not { Length: >= 7 } start)
+        {
+            return null;
+        }
+
+        var found = (await releases.ListAsync(project.Id, ct)).Where(r => r.Commit.StartsWith(start, StringComparison.Ordinal)).GroupBy(r => r.ReleaseId);
+        return found.Where(r => project.Nodes.All(n => r.Any(on => on.NodeId == n))).OrderByDescending(r => r.Max(on => on.ActivatedAt)).Select(r => new RollBackTarget(null, r.Key)).FirstOrDefault();
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using VpsPilot.Contracts;
+using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Problems;
+using VpsPilot.Functions.Projects;
+
+namespace VpsPilot.Functions.Deployments.Api;
+
+/// <summary>Body of <c>POST /api/projects/{id}/deployments</c>.</summary>
+internal sealed record StartDeploymentRequest(string? Commit, string? Branch);
+
+/// <summary>Starts a deployment. With an <c>Idempotency-Key</c> header the same key starts one deployment only.</summary>
+internal sealed class StartDeploymentFunction(ProjectStore projects, DeploymentStarter starter, TimeProvider time)
+{
+    [Function(nameof(StartDeployment))]
+    [RequireRole(Role.Deployer)]
+    public async Task<IActionResult> StartDeployment(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/deployments")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+    {
+        if (await projects.GetAsync(id, ct) is not { } project)
+        {
+            return Answers.NotFound("project", id);
+        }
+
+        var (body, problem) = await RequestBody.ReadJsonAsync(request, DeploymentApiJson.Default.StartDeploymentRequest, ct);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        var errors = new List<Problem>();
+        if (body.Commit is { } commit && !CommitId.IsFull(commit))
+        {
+            errors.Add(new("$.commit", "must be a full commit id: 40 (or 64) lower-case hex digits."));
+        }
+
+        if (body.Branch is { } branch && !ProjectValidation.IsBranch(branch))
+        {
+            errors.Add(new("$.branch", "is not a branch name that git accepts."));
+        }
+
+        if (errors.Count > 0)
+        {
+            return Answers.Invalid(errors);
+        }
+
+        var deployment = await starter.StartAsync(client, project, new DeploymentRequest
+        {
+            Id = NewId(request, id),
+            Trigger = DeploymentTrigger.Api,
+            RequestedBy = Caller.Of(request.HttpContext).Name,
+            Commit = body.Commit,
+            Branch = body.Branch,
+        }, ct);
+        return new JsonAnswer<DeploymentView>(DeploymentView.Of(deployment), DeploymentApiJson.Default.DeploymentView, 202) { Location = $"/api/deployments/{deployment.Id}" };
+    }
+
+    private string NewId(HttpRequest request, string project) =>
+        request.Headers["Idempotency-Key"] is [{ Length: > 0 } key] ? DeploymentIds.OfDelivery("idempotency-key", project, key) : DeploymentIds.New(time.GetUtcNow());
+}

@@ -1,0 +1,101 @@
+using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Problems;
+using VpsPilot.Functions.Storage;
+
+namespace VpsPilot.Functions.Deployments;
+
+/// <summary>
+/// Deployments, their nodes and steps. Partition <c>deployment:&lt;id&gt;</c> holds all of one deployment; partition
+/// <c>deployments:&lt;project&gt;</c> its place in the project's list, newest first.
+/// </summary>
+internal sealed class DeploymentStore(IStateStore store)
+{
+    private const string Row = "deployment";
+
+    public async Task<Deployment?> GetAsync(string id, CancellationToken ct) =>
+        DeploymentIds.IsValid(id) ? (await store.GetAsync(Partition(id), Row, DeploymentsJson.Default.Deployment, ct))?.Value : null;
+
+    /// <summary>Stores a new deployment. False when there is one of that id, which is left as it is.</summary>
+    public async Task<bool> InsertAsync(Deployment deployment, CancellationToken ct) =>
+        await store.InsertAsync(Partition(deployment.Id), Row, deployment, DeploymentsJson.Default.Deployment, ct) is not null;
+
+    /// <summary>Puts a deployment into its project's list; may be repeated.</summary>
+    public Task ListInProjectAsync(Deployment deployment, CancellationToken ct) =>
+        store.InsertAsync("deployments:" + deployment.ProjectId, $"{StateKeys.NewestFirst(deployment.CreatedAt)}-{deployment.Id}", new DeploymentReference(deployment.Id), DeploymentsJson.Default.DeploymentReference, ct);
+
+    /// <summary>A project's deployments, newest first.</summary>
+    public async Task<Page<Deployment>> ListAsync(string projectId, Paging paging, CancellationToken ct)
+    {
+        var page = await store.ListAsync("deployments:" + projectId, "", paging.Limit, paging.Continuation, DeploymentsJson.Default.DeploymentReference, ct);
+        var items = new List<Deployment>();
+        foreach (var reference in page.Items)
+        {
+            if (await GetAsync(reference.Value.Id, ct) is { } deployment)
+            {
+                items.Add(deployment);
+            }
+        }
+
+        return new(items, Paging.Cursor(page.Continuation));
+    }
+
+    /// <summary>Changes a deployment; <paramref name="change"/> returns null to leave it. What is stored afterwards.</summary>
+    /// <exception cref="InvalidOperationException">There is no such deployment.</exception>
+    public async Task<Deployment> UpdateAsync(string id, Func<Deployment, Deployment?> change, CancellationToken ct) =>
+        await store.UpdateAsync(Partition(id), Row, current => current is null ? null : change(current), DeploymentsJson.Default.Deployment, ct)
+        ?? throw new InvalidOperationException($"There is no deployment {id}.");
+
+    /// <summary>Asks a deployment to stop, if nothing that serves has been touched yet. True when it is going to stop, for this wish or an earlier one.</summary>
+    public async Task<bool> RequestStopAsync(string id, StopRequest stop, CancellationToken ct)
+    {
+        var deployment = await UpdateAsync(id, d => d.Stop is null && d.Status.MayStop() ? d with { Stop = stop } : null, ct);
+        return deployment.Stop is not null && deployment.Status.MayStop();
+    }
+
+    public async Task<IReadOnlyList<DeploymentNode>> NodesAsync(string id, CancellationToken ct) =>
+        [.. (await store.ListAllAsync(Partition(id), "node:", DeploymentsJson.Default.DeploymentNode, ct)).Select(n => n.Value)];
+
+    public async Task<DeploymentNode?> NodeAsync(string id, string nodeId, CancellationToken ct) =>
+        (await store.GetAsync(Partition(id), "node:" + nodeId, DeploymentsJson.Default.DeploymentNode, ct))?.Value;
+
+    public Task<DeploymentNode?> UpdateNodeAsync(string id, string nodeId, Func<DeploymentNode?, DeploymentNode?> change, CancellationToken ct) =>
+        store.UpdateAsync(Partition(id), "node:" + nodeId, change, DeploymentsJson.Default.DeploymentNode, ct);
+
+    /// <summary>Every stage of every node, in the order in which they started.</summary>
+    public async Task<IReadOnlyList<DeploymentStep>> StepsAsync(string id, CancellationToken ct) =>
+        [.. (await store.ListAllAsync(Partition(id), "step:", DeploymentsJson.Default.DeploymentStep, ct)).Select(s => s.Value).OrderBy(s => s.StartedAt)];
+
+    /// <summary>Adds a report on a stage. Reports may come twice and in any order: an ended stage never runs again for a late report.</summary>
+    /// <param name="id">The deployment.</param>
+    /// <param name="nodeId">The node.</param>
+    /// <param name="command">Kind of the command that the stage belongs to.</param>
+    /// <param name="at">When it happened on the node.</param>
+    /// <param name="progress">The report.</param>
+    /// <param name="ct">Cancels the write.</param>
+    public Task RecordStepAsync(string id, string nodeId, string command, DateTimeOffset at, StageProgress progress, CancellationToken ct) =>
+        store.UpdateAsync(Partition(id), $"step:{nodeId}:{command}:{progress.Stage}", current => Merge(current, nodeId, at, progress), DeploymentsJson.Default.DeploymentStep, ct);
+
+    private static DeploymentStep? Merge(DeploymentStep? current, string nodeId, DateTimeOffset at, StageProgress progress)
+    {
+        if (progress.State == StageState.Started)
+        {
+            return current is null
+                ? new DeploymentStep { NodeId = nodeId, Stage = progress.Stage, State = StageState.Started, StartedAt = at, Detail = progress.Detail }
+                : null;
+        }
+
+        var startedAt = progress.DurationMilliseconds is { } duration ? at.AddMilliseconds(-duration) : current?.StartedAt ?? at;
+        var ended = new DeploymentStep
+        {
+            NodeId = nodeId,
+            Stage = progress.Stage,
+            State = progress.State,
+            StartedAt = startedAt,
+            DurationMilliseconds = progress.DurationMilliseconds,
+            Detail = progress.Detail,
+        };
+        return ended == current ? null : ended;
+    }
+
+    private static string Partition(string id) => "deployment:" + id;
+}

@@ -1,0 +1,53 @@
+using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Problems;
+using VpsPilot.Functions.Storage;
+
+namespace VpsPilot.Functions.Deployments.Events;
+
+/// <summary>Something a person must know, as stored and as the API shows it.</summary>
+internal sealed record AlertRow
+{
+    /// <summary>Id of the event that brought it.</summary>
+    public required string Id { get; init; }
+
+    public required string NodeId { get; init; }
+
+    public string? ProjectId { get; init; }
+
+    public string? DeploymentId { get; init; }
+
+    public required string Code { get; init; }
+
+    public required string Message { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>The alerts, newest first.</summary>
+internal sealed class AlertStore(IStateStore store)
+{
+    private const string Partition = "alert";
+
+    public Task RecordAsync(EventEnvelope envelope, Alert alert, CancellationToken ct)
+    {
+        var row = new AlertRow
+        {
+            Id = envelope.EventId,
+            NodeId = envelope.NodeId,
+            ProjectId = envelope.ProjectId,
+            DeploymentId = envelope.DeploymentId,
+            Code = alert.Code,
+            Message = alert.Message,
+            At = envelope.OccurredAt,
+        };
+
+        // The event's id is the sender's text; hashed, it can be part of any key, and the same event has the same key.
+        return store.InsertAsync(Partition, $"{StateKeys.NewestFirst(row.At)}-{Access.Tokens.Hash(row.NodeId + "\n" + row.Id)[..32]}", row, DeploymentsJson.Default.AlertRow, ct);
+    }
+
+    public async Task<Page<AlertRow>> ListAsync(Paging paging, CancellationToken ct)
+    {
+        var page = await store.ListAsync(Partition, "", paging.Limit, paging.Continuation, DeploymentsJson.Default.AlertRow, ct);
+        return new([.. page.Items.Select(a => a.Value)], Paging.Cursor(page.Continuation));
+    }
+}

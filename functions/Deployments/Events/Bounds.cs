@@ -1,0 +1,38 @@
+using VpsPilot.Contracts;
+using VpsPilot.Contracts.Events;
+
+namespace VpsPilot.Functions.Deployments.Events;
+
+/// <summary>Cuts what a node reports to sizes that fit a document and an orchestration's history, whatever the node sends.</summary>
+internal static class Bounds
+{
+    private const int Line = 2_000;
+    private const int Tail = 8 * 1024;
+    private const int Problems = 100;
+    private const int Word = 300;
+
+    public static CommandResult Bounded(this CommandResult result) => result with
+    {
+        Failure = result.Failure?.Bounded(),
+        Built = result.Built is { } built ? built with { Commit = Cut(built.Commit, Word)!, StorePath = Cut(built.StorePath, Word)!, Subject = Cut(built.Subject, Word) } : null,
+        Serving = result.Serving is { } serving
+            ? serving with { ReleaseId = Cut(serving.ReleaseId, Word)!, Commit = Cut(serving.Commit, Word)!, StorePath = Cut(serving.StorePath, Word)!, UnitState = Cut(serving.UnitState, Word) }
+            : null,
+    };
+
+    public static StageProgress Bounded(this StageProgress progress) => progress with { Detail = Cut(progress.Detail, Line) };
+
+    /// <summary>Names of stages become part of keys.</summary>
+    public static bool IsStage(string stage) => stage.Length is > 0 and <= 40 && stage.All(c => char.IsAsciiLetterLower(c) || c == '-');
+
+    private static Failure Bounded(this Failure failure) => failure with
+    {
+        Step = Cut(failure.Step, Word)!,
+        Message = Cut(failure.Message, Line)!,
+        Hint = Cut(failure.Hint, Line),
+        StderrTail = failure.StderrTail is { Length: > Tail } tail ? tail[^Tail..] : failure.StderrTail,
+        Problems = [.. failure.Problems.Take(Problems).Select(p => p with { Path = Cut(p.Path, Word)!, Message = Cut(p.Message, Word)! })],
+    };
+
+    private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : text[..(length - 1)] + "…";
+}

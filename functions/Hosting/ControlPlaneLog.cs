@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace VpsPilot.Functions.Hosting;
+
+/// <summary>What the control plane logs. Event ids are stable; no value of a secret is ever an argument.</summary>
+internal static partial class ControlPlaneLog
+{
+    [LoggerMessage(1000, LogLevel.Error, "Function {Function} failed")]
+    public static partial void FunctionFailed(this ILogger logger, Exception exception, string function);
+
+    [LoggerMessage(1001, LogLevel.Warning, "The queue management API does not answer yet: {Reason}")]
+    public static partial void QueuesNotReady(this ILogger logger, string reason);
+
+    [LoggerMessage(1100, LogLevel.Warning, "An event of {Node} was dropped: {Reason}")]
+    public static partial void EventDropped(this ILogger logger, string node, string reason);
+
+    [LoggerMessage(1200, LogLevel.Information, "Delivery {Delivery} starts deployment {Deployment} of {Project}")]
+    public static partial void DeliveryAccepted(this ILogger logger, string delivery, string deployment, string project);
+
+    [LoggerMessage(1201, LogLevel.Warning, "A delivery for {Project} was refused: {Reason}")]
+    public static partial void DeliveryRefused(this ILogger logger, string project, string reason);
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Configuration;
+
+namespace VpsPilot.Functions.Hosting;
+
+/// <summary>The settings of the control plane.</summary>
+internal sealed record ControlPlaneOptions
+{
+    /// <summary><c>Storage:Directory</c>: folder for state, logs and keys.</summary>
+    public required string StorageDirectory { get; init; }
+
+    /// <summary><c>ServiceBusConnection</c>: connection string of the queues, with Send and Manage rights.</summary>
+    public required string ServiceBusConnection { get; init; }
+
+    /// <summary><c>ServiceBusManagementEndpoint</c>: where queues are made and deleted; null takes it from the connection string.</summary>
+    public Uri? ServiceBusManagementEndpoint { get; init; }
+
+    /// <summary><c>PublicUrl</c>: how nodes and people reach this API; null takes it from each request.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary><c>PublicQueueEndpoint</c>: how nodes reach the queues; null takes it from the connection string.</summary>
+    public string? PublicQueueEndpoint { get; init; }
+
+    /// <summary><c>AgentPackages:Directory</c>: folder with one agent binary for each runtime id; null serves none.</summary>
+    public string? AgentPackagesDirectory { get; init; }
+
+    /// <summary><c>Deployments:BuildTimeout</c>: a node that has not answered a Build by then counts as lost; default 30 minutes.</summary>
+    public TimeSpan BuildTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary><c>Deployments:ActivateMargin</c>: time for an Activate beyond its health checks and watch window; default 20 minutes.</summary>
+    public TimeSpan ActivateMargin { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary><c>Deployments:CancelGrace</c>: how long canceled nodes may take to say so; default 60 seconds.</summary>
+    public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary><c>Nodes:OfflineAfter</c>: silence after which a node counts as offline; default 60 seconds.</summary>
+    public TimeSpan OfflineAfter { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="SettingsException">Some are missing or wrong; its message lists all of them.</exception>
+    public static ControlPlaneOptions Read(IConfiguration configuration)
+    {
+        var reader = new SettingsReader(configuration);
+        var options = new ControlPlaneOptions
+        {
+            StorageDirectory = reader.Required("Storage:Directory", "the folder for state, logs and keys"),
+            ServiceBusConnection = reader.Required("ServiceBusConnection", "the connection string of the queues"),
+            ServiceBusManagementEndpoint = reader.HttpUrl("ServiceBusManagementEndpoint"),
+            PublicUrl = reader.HttpUrl("PublicUrl"),
+            PublicQueueEndpoint = reader.Optional("PublicQueueEndpoint"),
+            AgentPackagesDirectory = reader.Folder("AgentPackages:Directory"),
+            BuildTimeout = reader.Duration("Deployments:BuildTimeout", TimeSpan.FromMinutes(30)),
+            ActivateMargin = reader.Duration("Deployments:ActivateMargin", TimeSpan.FromMinutes(20)),
+            CancelGrace = reader.Duration("Deployments:CancelGrace", TimeSpan.FromSeconds(60)),
+            OfflineAfter = reader.Duration("Nodes:OfflineAfter", TimeSpan.FromSeconds(60)),
+        };
+        reader.ThrowIfWrong();
+        return options;
+    }
+}

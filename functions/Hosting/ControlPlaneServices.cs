@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Commands;
+using VpsPilot.Functions.Deployments;
+using VpsPilot.Functions.Deployments.Events;
+using VpsPilot.Functions.Deployments.Lanes;
+using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Projects;
+using VpsPilot.Functions.Secrets;
+using VpsPilot.Functions.Storage;
+using VpsPilot.Messaging;
+using VpsPilot.Messaging.Administration;
+
+namespace VpsPilot.Functions.Hosting;
+
+/// <summary>The services of the control plane.</summary>
+internal static class ControlPlaneServices
+{
+    public static IServiceCollection AddControlPlane(this IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(p => ControlPlaneOptions.Read(p.GetRequiredService<IConfiguration>()));
+        services.AddSingleton<DataDirectory>();
+        services.AddSingleton<PublicAddress>();
+        services.AddSingleton<IStateStore>(p => new SqliteStateStore(p.GetRequiredService<DataDirectory>().PathOf("state.db")));
+        services.AddSingleton<ILogStore>(p => new FileLogStore(p.GetRequiredService<DataDirectory>().PathOf("logs")));
+        services.AddSingleton<TokenStore>().AddSingleton<AuditLog>().AddSingleton<AccessRules>().AddSingleton<AdminToken>();
+        services.AddSingleton<SecretCipher>().AddSingleton<ISecretStore, EncryptedSecretStore>().AddSingleton<EnvironmentSealer>();
+        services.AddSingleton<NodeStore>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();
+        services.AddSingleton<DeploymentStore>().AddSingleton<ReleaseStore>().AddSingleton<LaneStore>().AddSingleton<AlertStore>();
+        services.AddSingleton<ArrivalClock>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
+        services.AddSingleton<CommandSigningKey>().AddSingleton<CommandSender>();
+        return services.AddQueues().AddHostedService<EventsQueue>();
+    }
+
+    private static IServiceCollection AddQueues(this IServiceCollection services)
+    {
+        services.AddSingleton(p =>
+        {
+            var options = p.GetRequiredService<ControlPlaneOptions>();
+            var connection = QueueConnectionOptions.Parse(options.ServiceBusConnection);
+            return connection with { ManagementEndpoint = options.ServiceBusManagementEndpoint ?? connection.ManagementEndpoint };
+        });
+        services.AddSingleton(p => new QueueSender(p.GetRequiredService<QueueConnectionOptions>(), p.GetRequiredService<ILogger<QueueSender>>()));
+        services.AddSingleton(p => new QueueAdministration(p.GetRequiredService<QueueConnectionOptions>(), new HttpClient { Timeout = TimeSpan.FromSeconds(30) }));
+        services.AddSingleton<ICommandQueue, CommandQueue>();
+        services.AddSingleton<INodeQueues, NodeQueues>();
+        return services;
+    }
+}

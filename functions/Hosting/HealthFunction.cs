@@ -1,0 +1,26 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Problems;
+
+namespace VpsPilot.Functions.Hosting;
+
+/// <summary>Answer to <c>GET /api/health</c>.</summary>
+internal sealed record Health(string Status, string Version);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Health))]
+internal sealed partial class HostingJson : JsonSerializerContext;
+
+/// <summary>Says that the API answers, and which version it is.</summary>
+internal sealed class HealthFunction
+{
+    private static readonly Health Answer = new("ok", typeof(HealthFunction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+
+    [Function(nameof(GetHealth))]
+    [OpenEndpoint]
+    public IActionResult GetHealth([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) => Answers.Ok(Answer, HostingJson.Default.Health);
+}

@@ -1,0 +1,22 @@
+using VpsPilot.Contracts.Enrollment;
+
+namespace VpsPilot.Functions.Nodes;
+
+/// <summary>The queues of nodes, and the rules that say who may use them.</summary>
+internal interface INodeQueues
+{
+    /// <summary>Makes the queue that all agents report to, if there is none yet.</summary>
+    Task EnsureEventsAsync(CancellationToken ct);
+
+    /// <summary>Makes the node's own queue and gives it new credentials; earlier ones stop working.</summary>
+    Task<NodeQueueCredentials> CreateAsync(string nodeId, CancellationToken ct);
+
+    /// <summary>Deletes the node's queue and withdraws its credentials. Nothing there is no error.</summary>
+    Task DeleteAsync(string nodeId, CancellationToken ct);
+}
+
+/// <summary>What a node needs to reach its queues.</summary>
+/// <param name="Endpoint"><c>amqp://</c> or <c>amqps://</c> with host and port.</param>
+/// <param name="Commands">Listen on its own queue.</param>
+/// <param name="Events">Send to the events queue.</param>
+internal sealed record NodeQueueCredentials(string Endpoint, QueueCredential Commands, QueueCredential Events);

@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using System.Text;
+using VpsPilot.Contracts.Enrollment;
+using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Problems;
+using VpsPilot.Functions.Projects;
+using VpsPilot.Functions.Storage;
+
+namespace VpsPilot.Functions.Nodes;
+
+/// <summary>Points from the hash of an agent's token to its node.</summary>
+internal sealed record NodeReference(string NodeId);
+
+/// <summary>The nodes and their last signs of life.</summary>
+internal sealed class NodeStore(IStateStore store, TimeProvider time)
+{
+    private const string Nodes = "node";
+    private const string Signs = "node-sign";
+    private const string AgentTokens = "agent-token";
+
+    private static readonly TimeSpan EnrollmentLifetime = TimeSpan.FromHours(1);
+
+    public async Task<Node?> GetAsync(string id, CancellationToken ct) =>
+        Identifier.IsValid(id) ? (await store.GetAsync(Nodes, id, NodesJson.Default.Node, ct))?.Value : null;
+
+    public async Task<NodeSign?> GetSignAsync(string id, CancellationToken ct) =>
+        (await store.GetAsync(Signs, id, NodesJson.Default.NodeSign, ct))?.Value;
+
+    public Task<VersionedPage<Node>> ListAsync(Paging paging, CancellationToken ct) =>
+        store.ListAsync(Nodes, "", paging.Limit, paging.Continuation, NodesJson.Default.Node, ct);
+
+    /// <summary>Makes a node and its enrolment token; null when the id is taken.</summary>
+    public async Task<(Node Node, string Token)?> CreateAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken ct)
+    {
+        var node = new Node { Id = name, Name = name, Labels = labels, CreatedAt = time.GetUtcNow() };
+        var (armed, token) = Arm(node);
+        return await store.InsertAsync(Nodes, node.Id, armed, NodesJson.Default.Node, ct) is null ? null : (armed, token);
+    }
+
+    /// <summary>A new enrolment token for a node that lost its own; the agent that enrols with it replaces the earlier one. Null when there is no such node.</summary>
+    public async Task<(Node Node, string Token)?> RearmAsync(string id, CancellationToken ct)
+    {
+        var token = "";
+        var node = !Identifier.IsValid(id) ? null : await store.UpdateAsync(Nodes, id, current =>
+        {
+            if (current is null)
+            {
+                return null;
+            }
+
+            (var armed, token) = Arm(current);
+            return armed;
+        }, NodesJson.Default.Node, ct);
+        return node is null ? null : (node, token);
+    }
+
+    /// <summary>The node that an enrolment token belongs to; null when it is unknown, used or expired.</summary>
+    public async Task<Node?> FindByEnrollmentAsync(string token, CancellationToken ct)
+    {
+        // The node's id stands in the token, so that no index of tokens is needed: vpe_<random>.<id>
+        var dot = token.IndexOf('.');
+        var node = dot < 0 ? null : await GetAsync(token[(dot + 1)..], ct);
+        return node?.EnrollmentHash is { } hash && node.EnrollmentExpiresAt > time.GetUtcNow() && SameHash(hash, Tokens.Hash(token)) ? node : null;
+    }
+
+    /// <summary>Uses up the enrolment token and stores the agent's keys. The agent's token, or null when another enrolment was faster.</summary>
+    public async Task<string?> EnrollAsync(Node node, EnrollRequest request, CancellationToken ct)
+    {
+        var token = Tokens.Create(Tokens.Agent);
+        var hash = Tokens.Hash(token);
+        await store.UpsertAsync(AgentTokens, hash, new NodeReference(node.Id), NodesJson.Default.NodeReference, ct);
+        var enrolled = await store.UpdateAsync(Nodes, node.Id, current => current?.EnrollmentHash != node.EnrollmentHash ? null : current! with
+        {
+            EnrollmentHash = null,
+            EnrollmentExpiresAt = null,
+            EnrolledAt = time.GetUtcNow(),
+            SigningKey = request.SigningKey,
+            SealingKey = request.SealingKey,
+            AgentTokenHash = hash,
+        }, NodesJson.Default.Node, ct);
+        if (enrolled?.AgentTokenHash != hash)
+        {
+            await store.DeleteAsync(AgentTokens, hash, null, ct);
+            return null;
+        }
+
+        if (node.AgentTokenHash is { } earlier)
+        {
+            await store.DeleteAsync(AgentTokens, earlier, null, ct);
+        }
+
+        return token;
+    }
+
+    /// <summary>The node that an agent's token belongs to; null when there is none.</summary>
+    public async Task<Node?> FindByAgentTokenAsync(string token, CancellationToken ct)
+    {
+        var hash = Tokens.Hash(token);
+        var reference = await store.GetAsync(AgentTokens, hash, NodesJson.Default.NodeReference, ct);
+        var node = reference is null ? null : await GetAsync(reference.Value.NodeId, ct);
+        return node?.AgentTokenHash == hash ? node : null;
+    }
+
+    /// <summary>Keeps a heartbeat, unless a later one is known.</summary>
+    public Task RecordSignAsync(string id, DateTimeOffset reportedAt, Heartbeat heartbeat, CancellationToken ct) =>
+        store.UpdateAsync(Signs, id, current => current?.ReportedAt >= reportedAt ? null : new NodeSign
+        {
+            LastSeenAt = time.GetUtcNow(),
+            ReportedAt = reportedAt,
+            AgentVersion = heartbeat.AgentVersion,
+            Facts = heartbeat.Facts,
+            Serving = heartbeat.Serving,
+        }, NodesJson.Default.NodeSign, ct);
+
+    public async Task DeleteAsync(Node node, CancellationToken ct)
+    {
+        if (node.AgentTokenHash is { } hash)
+        {
+            await store.DeleteAsync(AgentTokens, hash, null, ct);
+        }
+
+        await store.DeleteAsync(Signs, node.Id, null, ct);
+        await store.DeleteAsync(Nodes, node.Id, null, ct);
+    }
+
+    private static bool SameHash(string a, string b) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(a), Encoding.ASCII.GetBytes(b));
+
+    private (Node Node, string Token) Arm(Node node)
+    {
+        var token = $"{Tokens.Create(Tokens.Enrollment)}.{node.Id}";
+        return (node with { EnrollmentHash = Tokens.Hash(token), EnrollmentExpiresAt = time.GetUtcNow() + EnrollmentLifetime }, token);
+    }
+}

@@ -1,0 +1,45 @@
+using VpsPilot.Contracts.Events;
+
+namespace VpsPilot.Functions.Nodes;
+
+/// <summary>Body of <c>POST /api/nodes</c>.</summary>
+internal sealed record CreateNodeRequest(string? Name, Dictionary<string, string>? Labels);
+
+/// <summary>Answer to <c>POST /api/nodes</c>: the only time that the enrolment token is shown.</summary>
+internal sealed record CreatedNode(string Id, string Name, string EnrollmentToken, DateTimeOffset ExpiresAt, string InstallCommand);
+
+/// <summary>A node as the API shows it.</summary>
+internal sealed record NodeView
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary><c>pending</c> until enrolled, then <c>online</c> or <c>offline</c> by the last heartbeat.</summary>
+    public required string State { get; init; }
+
+    public string? AgentVersion { get; init; }
+
+    public NodeFacts? Facts { get; init; }
+
+    public required IReadOnlyDictionary<string, ServingRelease> Serving { get; init; }
+
+    public DateTimeOffset? LastSeenAt { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public static NodeView Of(Node node, NodeSign? sign, DateTimeOffset now, TimeSpan offlineAfter) => new()
+    {
+        Id = node.Id,
+        Name = node.Name,
+        Labels = node.Labels,
+        State = node.EnrolledAt is null ? "pending" : sign is not null && now - sign.LastSeenAt < offlineAfter ? "online" : "offline",
+        AgentVersion = sign?.AgentVersion,
+        Facts = sign?.Facts,
+        Serving = sign?.Serving ?? new Dictionary<string, ServingRelease>(StringComparer.Ordinal),
+        LastSeenAt = sign?.LastSeenAt,
+        CreatedAt = node.CreatedAt,
+    };
+}

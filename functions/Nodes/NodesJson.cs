@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using VpsPilot.Functions.Problems;
+
+namespace VpsPilot.Functions.Nodes;
+
+/// <summary>Source-generated JSON of nodes.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Node))]
+[JsonSerializable(typeof(NodeSign))]
+[JsonSerializable(typeof(NodeReference))]
+[JsonSerializable(typeof(CreateNodeRequest))]
+[JsonSerializable(typeof(CreatedNode))]
+[JsonSerializable(typeof(NodeView))]
+[JsonSerializable(typeof(Page<NodeView>))]
+internal sealed partial class NodesJson : JsonSerializerContext;

@@ -1,0 +1,82 @@
+using VpsPilot.Functions.Secrets;
+
+namespace VpsPilot.Functions.Projects;
+
+/// <summary>A project as stored.</summary>
+internal sealed record Project
+{
+    public required string Id { get; init; }
+
+    public required string Repository { get; init; }
+
+    public required string Branch { get; init; }
+
+    public required IReadOnlyList<string> Nodes { get; init; }
+
+    public required string Provider { get; init; }
+
+    /// <summary>Deploy on a push.</summary>
+    public required bool AutoDeploy { get; init; }
+
+    public required string Environment { get; init; }
+
+    public required EncryptedValue WebhookSecret { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>Body of <c>POST /api/projects</c> and, with everything optional, of <c>PATCH /api/projects/{id}</c>.</summary>
+internal sealed record ProjectRequest
+{
+    public string? Id { get; init; }
+
+    public string? Repository { get; init; }
+
+    public string? Branch { get; init; }
+
+    public IReadOnlyList<string>? Nodes { get; init; }
+
+    public string? Provider { get; init; }
+
+    public bool? AutoDeploy { get; init; }
+
+    public string? Environment { get; init; }
+}
+
+/// <summary>A project as the API shows it.</summary>
+internal sealed record ProjectView
+{
+    public required string Id { get; init; }
+
+    public required string Repository { get; init; }
+
+    public required string Branch { get; init; }
+
+    public required IReadOnlyList<string> Nodes { get; init; }
+
+    public required string Provider { get; init; }
+
+    public required bool AutoDeploy { get; init; }
+
+    public required string Environment { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required string WebhookUrl { get; init; }
+
+    /// <summary>Only in the answer that creates the project.</summary>
+    public string? WebhookSecret { get; init; }
+
+    public static ProjectView Of(Project project, string baseUrl) => new()
+    {
+        Id = project.Id,
+        Repository = project.Repository,
+        Branch = project.Branch,
+        Nodes = project.Nodes,
+        Provider = project.Provider,
+        AutoDeploy = project.AutoDeploy,
+        Environment = project.Environment,
+        CreatedAt = project.CreatedAt,
+        WebhookUrl = $"{baseUrl}/api/webhooks/{project.Provider}/{project.Id}",
+    };
+}

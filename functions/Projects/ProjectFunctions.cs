@@ -1,0 +1,135 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Deployments;
+using VpsPilot.Functions.Deployments.Lanes;
+using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Problems;
+using VpsPilot.Functions.Secrets;
+
+namespace VpsPilot.Functions.Projects;
+
+/// <summary>Projects over HTTP.</summary>
+internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation validation, ISecretStore secrets, LaneStore lanes, ReleaseStore releases, PublicAddress address, TimeProvider time)
+{
+    [Function(nameof(CreateProject))]
+    [RequireRole(Role.Admin)]
+    public async Task<IActionResult> CreateProject([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects")] HttpRequest request, CancellationToken ct)
+    {
+        var (body, problem) = await RequestBody.ReadJsonAsync(request, ProjectsJson.Default.ProjectRequest, ct);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        var errors = await validation.CheckNewAsync(body, ct);
+        if (errors.Count > 0)
+        {
+            return Answers.Invalid(errors);
+        }
+
+        var secret = projects.NewWebhookSecret(body.Id!);
+        var project = new Project
+        {
+            Id = body.Id!,
+            Repository = body.Repository!,
+            Branch = body.Branch ?? "main",
+            Nodes = body.Nodes!,
+            Provider = body.Provider ?? "github",
+            AutoDeploy = body.AutoDeploy ?? true,
+            Environment = body.Environment ?? "production",
+            WebhookSecret = secret.Stored,
+            CreatedAt = time.GetUtcNow(),
+        };
+        if (!await projects.InsertAsync(project, ct))
+        {
+            return Answers.Conflict("project-exists", $"There is a project '{project.Id}' already.");
+        }
+
+        var view = ProjectView.Of(project, address.Of(request)) with { WebhookSecret = secret.Text };
+        return new JsonAnswer<ProjectView>(view, ProjectsJson.Default.ProjectView, 201) { Location = $"/api/projects/{project.Id}" };
+    }
+
+    [Function(nameof(GetProject))]
+    [RequireRole(Role.Viewer)]
+    public async Task<IActionResult> GetProject([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}")] HttpRequest request, string id, CancellationToken ct) =>
+        await projects.GetAsync(id, ct) is { } project ? Answers.Ok(ProjectView.Of(project, address.Of(request)), ProjectsJson.Default.ProjectView) : Answers.NotFound("project", id);
+
+    [Function(nameof(ListProjects))]
+    [RequireRole(Role.Viewer)]
+    public async Task<IActionResult> ListProjects([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects")] HttpRequest request, CancellationToken ct)
+    {
+        var (paging, errors) = Paging.Of(request);
+        if (paging is null)
+        {
+            return Answers.Invalid(errors);
+        }
+
+        var page = await projects.ListAsync(paging, ct);
+        var baseUrl = address.Of(request);
+        return Answers.Ok(new Page<ProjectView>([.. page.Items.Select(p => ProjectView.Of(p.Value, baseUrl))], Paging.Cursor(page.Continuation)), ProjectsJson.Default.PageProjectView);
+    }
+
+    [Function(nameof(ChangeProject))]
+    [RequireRole(Role.Admin)]
+    public async Task<IActionResult> ChangeProject([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "projects/{id}")] HttpRequest request, string id, CancellationToken ct)
+    {
+        var (body, problem) = await RequestBody.ReadJsonAsync(request, ProjectsJson.Default.ProjectRequest, ct);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        var errors = await validation.CheckAsync(body, ct);
+        if (body.Id is not null && body.Id != id)
+        {
+            errors = [new("$.id", "cannot be changed."), .. errors];
+        }
+
+        if (errors.Count > 0)
+        {
+            return Answers.Invalid(errors);
+        }
+
+        if (!Identifier.IsValid(id))
+        {
+            return Answers.NotFound("project", id);
+        }
+
+        var project = await projects.UpdateAsync(id, p => p with
+        {
+            Repository = body.Repository ?? p.Repository,
+            Branch = body.Branch ?? p.Branch,
+            Nodes = body.Nodes ?? p.Nodes,
+            Provider = body.Provider ?? p.Provider,
+            AutoDeploy = body.AutoDeploy ?? p.AutoDeploy,
+            Environment = body.Environment ?? p.Environment,
+        }, ct);
+        return project is null ? Answers.NotFound("project", id) : Answers.Ok(ProjectView.Of(project, address.Of(request)), ProjectsJson.Default.ProjectView);
+    }
+
+    [Function(nameof(DeleteProject))]
+    [RequireRole(Role.Admin)]
+    public async Task<IActionResult> DeleteProject([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "projects/{id}")] HttpRequest request, string id, CancellationToken ct)
+    {
+        if (await projects.GetAsync(id, ct) is null)
+        {
+            return Answers.NotFound("project", id);
+        }
+
+        if ((await lanes.GetAsync(id, ct)).Active is { } active)
+        {
+            return Answers.Conflict("project-is-deploying", $"The deployment {active} of the project has not ended.", "Cancel it, or wait for its end.");
+        }
+
+        foreach (var secret in await secrets.ListAsync(id, ct))
+        {
+            await secrets.DeleteAsync(id, secret.Name, ct);
+        }
+
+        await releases.DeleteAllAsync(id, ct);
+        await projects.DeleteAsync(id, ct);
+        return new StatusCodeResult(204);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using VpsPilot.Functions.Problems;
+using VpsPilot.Functions.Secrets;
+using VpsPilot.Functions.Storage;
+
+namespace VpsPilot.Functions.Projects;
+
+/// <summary>The projects.</summary>
+internal sealed class ProjectStore(IStateStore store, SecretCipher cipher)
+{
+    private const string Partition = "project";
+
+    public async Task<Project?> GetAsync(string id, CancellationToken ct) =>
+        Identifier.IsValid(id) ? (await store.GetAsync(Partition, id, ProjectsJson.Default.Project, ct))?.Value : null;
+
+    public Task<VersionedPage<Project>> ListAsync(Paging paging, CancellationToken ct) =>
+        store.ListAsync(Partition, "", paging.Limit, paging.Continuation, ProjectsJson.Default.Project, ct);
+
+    /// <summary>Every project that names the node.</summary>
+    public async Task<IReadOnlyList<string>> OnNodeAsync(string node, CancellationToken ct) =>
+        [.. (await store.ListAllAsync(Partition, "", ProjectsJson.Default.Project, ct)).Where(p => p.Value.Nodes.Contains(node, StringComparer.Ordinal)).Select(p => p.Key)];
+
+    /// <summary>False when the id is taken.</summary>
+    public async Task<bool> InsertAsync(Project project, CancellationToken ct) =>
+        await store.InsertAsync(Partition, project.Id, project, ProjectsJson.Default.Project, ct) is not null;
+
+    /// <summary>The changed project; null when there is none.</summary>
+    public Task<Project?> UpdateAsync(string id, Func<Project, Project> change, CancellationToken ct) =>
+        store.UpdateAsync(Partition, id, current => current is null ? null : change(current), ProjectsJson.Default.Project, ct);
+
+    public Task<bool> DeleteAsync(string id, CancellationToken ct) => store.DeleteAsync(Partition, id, null, ct);
+
+    /// <summary>A new webhook secret: as text, to be shown once, and as it is stored.</summary>
+    public (string Text, EncryptedValue Stored) NewWebhookSecret(string id)
+    {
+        var text = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        return (text, cipher.Encrypt(Place(id), text));
+    }
+
+    public string WebhookSecretOf(Project project) => cipher.Decrypt(Place(project.Id), project.WebhookSecret);
+
+    private static string Place(string id) => id + "\nwebhook";
+}

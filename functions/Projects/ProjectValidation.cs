@@ -1,0 +1,115 @@
+using VpsPilot.Contracts;
+using VpsPilot.Functions.Nodes;
+
+namespace VpsPilot.Functions.Projects;
+
+/// <summary>Checks a project before it is stored; lists every mistake.</summary>
+internal sealed class ProjectValidation(NodeStore nodes)
+{
+    private static readonly string[] Providers = ["github"];
+    private static readonly string[] Schemes = ["https://", "http://", "ssh://", "git://", "file:///"];
+
+    /// <summary>The mistakes of what is given; what is null is not looked at.</summary>
+    public async Task<IReadOnlyList<Problem>> CheckAsync(ProjectRequest request, CancellationToken ct)
+    {
+        var errors = new List<Problem>();
+        if (request.Repository is { } repository && RepositoryMistake(repository) is { } mistake)
+        {
+            errors.Add(new("$.repository", mistake));
+        }
+
+        if (request.Branch is { } branch && !IsBranch(branch))
+        {
+            errors.Add(new("$.branch", "is not a branch name that git accepts."));
+        }
+
+        if (request.Provider is { } provider && !Providers.Contains(provider, StringComparer.Ordinal))
+        {
+            errors.Add(new("$.provider", $"must be one of: {string.Join(", ", Providers)}."));
+        }
+
+        if (request.Environment is { } environment && !Identifier.IsValid(environment))
+        {
+            errors.Add(new("$.environment", Identifier.Rule));
+        }
+
+        errors.AddRange(await NodeMistakesAsync(request.Nodes, ct));
+        return errors;
+    }
+
+    /// <summary>The mistakes of a project that is to be made: also what is missing.</summary>
+    public async Task<IReadOnlyList<Problem>> CheckNewAsync(ProjectRequest request, CancellationToken ct)
+    {
+        var errors = new List<Problem>();
+        if (!Identifier.IsValid(request.Id))
+        {
+            errors.Add(new("$.id", Identifier.Rule));
+        }
+
+        if (request.Repository is null)
+        {
+            errors.Add(new("$.repository", "is required."));
+        }
+
+        if (request.Nodes is null)
+        {
+            errors.Add(new("$.nodes", "is required: the ids of the nodes to deploy to."));
+        }
+
+        errors.AddRange(await CheckAsync(request, ct));
+        return errors;
+    }
+
+    private static string? RepositoryMistake(string repository)
+    {
+        if (repository.Length is 0 or > 1000 || repository.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
+        {
+            return "must be 1 to 1000 characters without white space.";
+        }
+
+        if (Uri.TryCreate(repository, UriKind.Absolute, out var url) && url.UserInfo.Contains(':', StringComparison.Ordinal))
+        {
+            return "must not contain a password; use a deploy key.";
+        }
+
+        var isScp = repository.IndexOf('@') > 0 && repository.IndexOf(':') > repository.IndexOf('@') && repository[0] != '-';
+        return repository[0] == '/' || isScp || Schemes.Any(s => repository.StartsWith(s, StringComparison.Ordinal) && repository.Length > s.Length)
+            ? null
+            : "must be an https, http, ssh, git or file URL, user@host:path, or an absolute path on the node.";
+    }
+
+    /// <summary>The rules of git-check-ref-format(1) that matter for a branch.</summary>
+    public static bool IsBranch(string branch) =>
+        branch.Length is > 0 and <= 250 && branch[0] is not ('-' or '/' or '.') && branch[^1] is not ('/' or '.')
+        && !branch.Any(c => char.IsControl(c) || " ~^:?*[\\".Contains(c, StringComparison.Ordinal))
+        && !branch.Contains("..", StringComparison.Ordinal) && !branch.Contains("//", StringComparison.Ordinal) && !branch.Contains("@{", StringComparison.Ordinal)
+        && !branch.EndsWith(".lock", StringComparison.Ordinal) && branch != "@";
+
+    private async Task<IReadOnlyList<Problem>> NodeMistakesAsync(IReadOnlyList<string>? ids, CancellationToken ct)
+    {
+        if (ids is null)
+        {
+            return [];
+        }
+
+        if (ids.Count == 0)
+        {
+            return [new("$.nodes", "must name at least one node.")];
+        }
+
+        var errors = new List<Problem>();
+        for (var i = 0; i < ids.Count; i++)
+        {
+            if (ids.Take(i).Contains(ids[i], StringComparer.Ordinal))
+            {
+                errors.Add(new($"$.nodes[{i}]", $"names '{ids[i]}' a second time."));
+            }
+            else if (await nodes.GetAsync(ids[i], ct) is null)
+            {
+                errors.Add(new($"$.nodes[{i}]", $"there is no node '{ids[i]}'."));
+            }
+        }
+
+        return errors;
+    }
+}
