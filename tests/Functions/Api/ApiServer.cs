@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Storage;
+
+namespace VpsPilot.Functions.Tests.Api;
+
+/// <summary>The whole control plane on the embedded host, in this process, on real ports.</summary>
+public sealed class ApiServer : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private IHost? host;
+
+    public HttpClient Anonymous { get; private set; } = null!;
+
+    public HttpClient Admin { get; private set; } = null!;
+
+    public string DataDirectory => Path.Combine(folder.Path, "data");
+
+    public string PackagesDirectory => Path.Combine(folder.Path, "packages");
+
+    internal IStateStore Store => host!.Services.GetRequiredService<IStateStore>();
+
+    public async Task InitializeAsync()
+    {
+        Directory.CreateDirectory(Path.Combine(PackagesDirectory, "linux-x64"));
+        await File.WriteAllTextAsync(Path.Combine(PackagesDirectory, "linux-x64", "vpspilot-agent"), "the agent");
+        await File.WriteAllTextAsync(Path.Combine(PackagesDirectory, "install.sh"), "#!/bin/sh\n");
+        var url = $"http://127.0.0.1:{FreePort()}";
+        host = ControlPlaneApp.Build(
+        [
+            "--Embedded:FunctionsAssembly=VpsPilot.Functions",
+            $"--Embedded:Urls={url}",
+            $"--Embedded:DataDirectory={DataDirectory}",
+            $"--Embedded:Broker:Endpoint=amqp://127.0.0.1:{FreePort()}",
+            $"--AgentPackages:Directory={PackagesDirectory}",
+        ]);
+        await ControlPlaneApp.PrepareAsync(host, default);
+        await host.StartAsync();
+        Anonymous = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(20) };
+        Admin = WithToken((await File.ReadAllTextAsync(Path.Combine(DataDirectory, "admin-token"))).Trim());
+    }
+
+    public HttpClient WithToken(string token) => new()
+    {
+        BaseAddress = Anonymous.BaseAddress,
+        Timeout = Anonymous.Timeout,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+    };
+
+    /// <summary>A node with a simulated agent that is online.</summary>
+    public async Task<SimulatedAgent> AgentAsync(string name)
+    {
+        var node = await Admin.PostAsync("api/nodes", JsonContent.Create(new { name })).JsonAsync(HttpStatusCode.Created);
+        var agent = await SimulatedAgent.EnrollAsync(Anonymous, (string)node["enrollmentToken"]!);
+        await UntilAsync(async () => (string?)(await Admin.GetAsync($"api/nodes/{name}").JsonAsync())["state"] == "online");
+        return agent;
+    }
+
+    public Task<JsonNode> ProjectAsync(string id, params string[] nodes) =>
+        Admin.PostAsync("api/projects", JsonContent.Create(new { id, repository = "/srv/git/app.git", nodes })).JsonAsync(HttpStatusCode.Created);
+
+    /// <summary>The deployment when it has ended.</summary>
+    public async Task<JsonNode> EndAsync(string id)
+    {
+        JsonNode deployment = null!;
+        await UntilAsync(async () => (deployment = await Admin.GetAsync($"api/deployments/{id}").JsonAsync())["finishedAt"] is not null);
+        return deployment;
+    }
+
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await condition())
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        await host!.StopAsync();
+        host.Dispose();
+        Admin.Dispose();
+        Anonymous.Dispose();
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+internal static class ApiResponses
+{
+    /// <summary>The JSON of a response with the status that is expected.</summary>
+    public static async Task<JsonNode> JsonAsync(this Task<HttpResponseMessage> request, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        using var response = await request;
+        var text = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(status, text);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe((int)status < 400 ? "application/json" : "application/problem+json");
+        return JsonNode.Parse(text)!;
+    }
+
+    public static async Task ShouldBeAsync(this Task<HttpResponseMessage> request, HttpStatusCode status)
+    {
+        using var response = await request;
+        response.StatusCode.ShouldBe(status);
+    }
+
+    public static async Task ShouldBeProblemAsync(this Task<HttpResponseMessage> request, HttpStatusCode status, string code)
+    {
+        var problem = await request.JsonAsync(status);
+        ((string)problem["code"]!).ShouldBe(code);
+        ((int)problem["status"]!).ShouldBe((int)status);
+        ((string?)problem["title"]).ShouldNotBeNullOrEmpty();
+    }
+}

@@ -1,0 +1,129 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using VpsPilot.Contracts;
+using VpsPilot.Contracts.Commands;
+using VpsPilot.Contracts.Config;
+using VpsPilot.Contracts.Enrollment;
+using VpsPilot.Contracts.Events;
+using VpsPilot.Messaging;
+
+namespace VpsPilot.Functions.Tests.Api;
+
+/// <summary>An agent without Nix: enrols over HTTP, receives over AMQP, checks signatures, opens seals, and answers with signed events.</summary>
+public sealed class SimulatedAgent : IAsyncDisposable
+{
+    private readonly EnrollResponse identity;
+    private readonly TestNode keys;
+    private readonly HttpClient http;
+    private readonly QueueSender sender;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task receiving;
+
+    private SimulatedAgent(EnrollResponse identity, TestNode keys, HttpClient http)
+    {
+        (this.identity, this.keys, this.http) = (identity, keys, http);
+        sender = new QueueSender(Connection(identity.Events), NullLogger<QueueSender>.Instance);
+        receiving = new QueueReceiver(Connection(identity.Commands), NullLogger<QueueReceiver>.Instance).RunAsync(identity.Commands.Queue, HandleAsync, 4, stop.Token);
+    }
+
+    public string NodeId => identity.NodeId;
+
+    public EnrollResponse Identity => identity;
+
+    /// <summary>The environment that came with the last command, opened.</summary>
+    public IReadOnlyDictionary<string, string>? Environment { get; private set; }
+
+    /// <summary>The answer to a command; null for none. By default all succeeds.</summary>
+    public Func<CommandEnvelope, CommandResult?>? Answer { get; set; }
+
+    public static async Task<SimulatedAgent> EnrollAsync(HttpClient http, string token)
+    {
+        var own = NewKeys();
+        using var response = await http.PostAsync("api/agent/enroll", JsonContent.Create(own.Request(token), ContractsJson.Default.EnrollRequest));
+        response.EnsureSuccessStatusCode();
+        var enrolled = (await response.Content.ReadFromJsonAsync(ContractsJson.Default.EnrollResponse))!;
+        var agent = new SimulatedAgent(enrolled, own with { Id = enrolled.NodeId }, http);
+        await agent.SendAsync(null, new Heartbeat { AgentVersion = "0.1.0", Facts = TestData.Facts });
+        return agent;
+    }
+
+    internal static TestNode NewKeys() => new("?", ECDsa.Create(ECCurve.NamedCurves.nistP256), ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256));
+
+    public Task SendAsync(CommandEnvelope? command, AgentEvent body)
+    {
+        var envelope = new EventEnvelope
+        {
+            EventId = Guid.NewGuid().ToString("N"),
+            NodeId = NodeId,
+            ProjectId = command?.ProjectId,
+            DeploymentId = command?.DeploymentId,
+            CommandId = command?.CommandId,
+            OccurredAt = TimeProvider.System.GetUtcNow(),
+            Body = body,
+        };
+        return sender.SendAsync(identity.Events.Queue, new OutgoingMessage { MessageId = envelope.EventId, Body = Encoding.UTF8.GetBytes(keys.Message(envelope)) });
+    }
+
+    /// <summary>Appends to the log of a deployment.</summary>
+    public async Task<HttpResponseMessage> AppendLogAsync(string deployment, long offset, string text)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/agent/deployments/{deployment}/log?offset={offset}") { Content = new StringContent(text, Encoding.UTF8, "text/plain") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", identity.AgentToken);
+        return await http.SendAsync(request);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await receiving;
+        await sender.DisposeAsync();
+        stop.Dispose();
+    }
+
+    private QueueConnectionOptions Connection(QueueCredential credential) =>
+        new() { Endpoint = new Uri(identity.QueueEndpoint), KeyName = credential.KeyName, Key = credential.Key };
+
+    private async Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken ct)
+    {
+        var signed = SignedMessage.Parse(message.Body.Span)!;
+        signed.IsSignedBy(identity.CommandKey).ShouldBeTrue();
+        var command = JsonSerializer.Deserialize(signed.Payload, ContractsJson.Default.CommandEnvelope)!;
+        var environment = (command.Body as BuildCommand)?.Environment ?? (command.Body as ActivateCommand)?.Environment;
+        if (environment is not null)
+        {
+            Environment = JsonSerializer.Deserialize(environment.Open(keys.SealingKey, command.CommandId), ContractsJson.Default.DictionaryStringString);
+        }
+
+        foreach (var stage in Stages(command.Body))
+        {
+            await SendAsync(command, new StageProgress { Stage = stage, State = StageState.Started });
+            await SendAsync(command, new StageProgress { Stage = stage, State = StageState.Completed, DurationMilliseconds = 5 });
+        }
+
+        if ((Answer is null ? Succeed(command) : Answer(command)) is { } result)
+        {
+            await SendAsync(command, result);
+        }
+
+        return Settlement.Complete;
+    }
+
+    private static string[] Stages(Command command) => command switch
+    {
+        BuildCommand => ["fetch", "configure", "compile"],
+        ActivateCommand => ["start", "health", "switch", "watch"],
+        _ => [],
+    };
+
+    public static CommandResult Succeed(CommandEnvelope command) => command.Body switch
+    {
+        BuildCommand build => new() { Outcome = CommandOutcome.Succeeded, Built = new(build.Commit ?? TestData.Commit, "/nix/store/new", 1000, new DeploymentConfig { Watch = TimeSpan.FromSeconds(1) }) { Subject = "A subject" } },
+        ActivateCommand activate => new() { Outcome = CommandOutcome.Succeeded, Serving = new(activate.ReleaseId, 2, TestData.Commit, "/nix/store/new", 21000) { Pid = 42, UnitState = "active" } },
+        RollBackCommand => new() { Outcome = CommandOutcome.Succeeded, Serving = new("earlier", 1, new string('b', 40), "/nix/store/old", 21000) },
+        _ => new() { Outcome = CommandOutcome.Succeeded },
+    };
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using Microsoft.DurableTask.Client;
+using NSubstitute;
+using VpsPilot.Contracts;
+using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Deployments;
+using VpsPilot.Functions.Deployments.Events;
+using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Problems;
+
+namespace VpsPilot.Functions.Tests.Deployments;
+
+public sealed class AgentEventsTests : IAsyncDisposable
+{
+    private readonly TestPlane plane = new();
+    private readonly DurableTaskClient client = Substitute.For<DurableTaskClient>("test");
+
+    private DeploymentStore Store => plane.Get<DeploymentStore>();
+
+    [Fact]
+    public async Task A_result_is_raised_to_the_orchestration_under_its_commands_name()
+    {
+        var (node, deployment) = await DeploymentAsync();
+        var command = $"{deployment.Id}.build.web-1";
+
+        await ReceiveAsync(node.Message(Event(deployment, command, new CommandResult { Outcome = CommandOutcome.Succeeded })));
+
+        await client.Received(1).RaiseEventAsync(deployment.Id, $"result:{command}", Arg.Is<object>(r => ((CommandResult)r).Outcome == CommandOutcome.Succeeded), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task A_result_that_comes_after_the_end_is_raised_to_nobody()
+    {
+        var (node, deployment) = await DeploymentAsync();
+        await Store.UpdateAsync(deployment.Id, d => d with { Status = DeploymentStatus.Failed }, default);
+
+        await ReceiveAsync(node.Message(Event(deployment, $"{deployment.Id}.build.web-1", new CommandResult { Outcome = CommandOutcome.Succeeded })));
+
+        client.ReceivedCalls().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Progress_becomes_a_step_and_the_watch_window_shows_in_the_status()
+    {
+        var (node, deployment) = await DeploymentAsync();
+        await Store.UpdateAsync(deployment.Id, d => d with { Status = DeploymentStatus.Activating }, default);
+        await Store.UpdateNodeAsync(deployment.Id, "web-1", _ => new() { NodeId = "web-1", Status = NodeStatus.Activating }, default);
+
+        await ReceiveAsync(node.Message(Event(deployment, $"{deployment.Id}.activate.web-1", new StageProgress { Stage = Stages.Watch, State = StageState.Started })));
+
+        (await Store.StepsAsync(deployment.Id, default)).Single().Stage.ShouldBe("watch");
+        (await Store.GetAsync(deployment.Id, default))!.Status.ShouldBe(DeploymentStatus.Watching);
+    }
+
+    [Fact]
+    public async Task A_watch_report_that_comes_after_the_nodes_result_does_not_change_the_status()
+    {
+        var (node, deployment) = await DeploymentAsync();
+        await Store.UpdateAsync(deployment.Id, d => d with { Status = DeploymentStatus.Activating }, default);
+        await Store.UpdateNodeAsync(deployment.Id, "web-1", _ => new() { NodeId = "web-1", Status = NodeStatus.Succeeded }, default);
+
+        await ReceiveAsync(node.Message(Event(deployment, $"{deployment.Id}.activate.web-1", new StageProgress { Stage = Stages.Watch, State = StageState.Started })));
+
+        (await Store.GetAsync(deployment.Id, default))!.Status.ShouldBe(DeploymentStatus.Activating);
+    }
+
+    [Fact]
+    public async Task A_heartbeat_makes_the_node_online_with_what_it_serves()
+    {
+        var (node, _) = await DeploymentAsync();
+        var serving = new ServingRelease("r1", 3, TestData.Commit, "/nix/store/x", 3000);
+
+        await ReceiveAsync(node.Message(Event(null, null, new Heartbeat { AgentVersion = "1", Facts = TestData.Facts, Serving = new Dictionary<string, ServingRelease> { ["shop"] = serving } })));
+
+        (await plane.Get<NodeStore>().GetSignAsync("web-1", default))!.Serving["shop"].ShouldBe(serving);
+    }
+
+    [Fact]
+    public async Task An_alert_that_comes_twice_is_one_alert()
+    {
+        var (node, deployment) = await DeploymentAsync();
+        var message = node.Message(Event(deployment, null, new Alert("watch-rolled-back", "The release was put back.")));
+
+        await ReceiveAsync(message);
+        await ReceiveAsync(message);
+
+        (await plane.Get<AlertStore>().ListAsync(new Paging(10, null), default)).Items.Single().Code.ShouldBe("watch-rolled-back");
+    }
+
+    [Fact]
+    public async Task A_forged_event_changes_nothing()
+    {
+        var (node, deployment) = await DeploymentAsync();
+        var other = await plane.EnrolledNodeAsync("web-2");
+        var right = Event(deployment, $"{deployment.Id}.build.web-1", new CommandResult { Outcome = CommandOutcome.Succeeded });
+
+        await ReceiveAsync("not json");
+        await ReceiveAsync("{}");
+        await ReceiveAsync(other.Message(right, keyId: "web-1"));
+        await ReceiveAsync(other.Message(right));
+        await ReceiveAsync(node.Message(right, keyId: "nobody"));
+        await ReceiveAsync(node.Message(right).Replace("succeeded", "failed", StringComparison.Ordinal));
+
+        client.ReceivedCalls().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_node_cannot_answer_for_another_or_for_a_deployment_that_is_not_its_own()
+    {
+        var (_, deployment) = await DeploymentAsync();
+        var other = await plane.EnrolledNodeAsync("web-2");
+        var result = new CommandResult { Outcome = CommandOutcome.Succeeded };
+
+        await ReceiveAsync(other.Message(Event(deployment, $"{deployment.Id}.build.web-1", result) with { NodeId = "web-2" }));
+        await ReceiveAsync(other.Message(Event(deployment, $"{deployment.Id}.build.web-2", result) with { NodeId = "web-2" }));
+        await ReceiveAsync(other.Message(Event(deployment, $"{deployment.Id}.build.web-2", new StageProgress { Stage = "fetch", State = StageState.Started }) with { NodeId = "web-2" }));
+
+        client.ReceivedCalls().ShouldBeEmpty();
+        (await Store.StepsAsync(deployment.Id, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_signed_event_of_a_kind_that_is_not_known_is_thrown_so_that_it_is_kept()
+    {
+        var (node, _) = await DeploymentAsync();
+        var payload = JsonSerializer.Serialize(Event(null, null, new Alert("a", "b")), ContractsJson.Default.EventEnvelope).Replace("\"alert\"", "\"from-the-future\"", StringComparison.Ordinal);
+        var message = System.Text.Encoding.UTF8.GetString(SignedMessage.Sign(payload, "web-1", node.SigningKey).ToBytes());
+
+        await Should.ThrowAsync<JsonException>(() => ReceiveAsync(message));
+    }
+
+    public ValueTask DisposeAsync() => plane.DisposeAsync();
+
+    private static EventEnvelope Event(Deployment? deployment, string? command, AgentEvent body) => new()
+    {
+        EventId = "event-1",
+        NodeId = "web-1",
+        ProjectId = deployment?.ProjectId,
+        DeploymentId = deployment?.Id,
+        CommandId = command,
+        OccurredAt = TestPlane.Start,
+        Body = body,
+    };
+
+    private async Task<(TestNode Node, Deployment Deployment)> DeploymentAsync()
+    {
+        var node = await plane.EnrolledNodeAsync("web-1");
+        var deployment = plane.Deployment("shop", DeploymentTrigger.Api, "web-1");
+        await Store.InsertAsync(deployment, default);
+        return (node, deployment);
+    }
+
+    private Task ReceiveAsync(string message) => plane.Make<AgentEventsFunction>().AgentEvents(message, client, default);
+}

@@ -1,0 +1,113 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using VpsPilot.Embedded.DurableTask.Testing;
+using VpsPilot.Functions.Deployments;
+using VpsPilot.Functions.Deployments.Activities;
+using VpsPilot.Functions.Deployments.Lanes;
+using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Projects;
+
+namespace VpsPilot.Functions.Tests.Deployments.Orchestration;
+
+/// <summary>The real orchestrations and activities on the real engine, with agents that answer as the test says.</summary>
+internal sealed class OrchestrationRig : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly DurableTaskTestHost engine;
+
+    private OrchestrationRig(TestPlane plane, DurableTaskTestHost engine, FakeAgents agents) => (Plane, this.engine, Agents) = (plane, engine, agents);
+
+    public TestPlane Plane { get; }
+
+    public DurableTaskClient Client => engine.Client;
+
+    public FakeAgents Agents { get; }
+
+    public DeploymentStore Store => Plane.Get<DeploymentStore>();
+
+    /// <summary>Starts with these nodes, and the project <c>shop</c> on all of them.</summary>
+    public static async Task<OrchestrationRig> StartAsync(params string[] nodes)
+    {
+        var plane = new TestPlane();
+        DurableTaskTestHost? host = null;
+        host = await DurableTaskTestHost.StartAsync(r => Register(r, plane, () => host!.Client), s => s.AddSingleton<TimeProvider>(plane.Time), Path.Combine(plane.Folder, "hub.db"));
+        var agents = new FakeAgents(plane, host.Client);
+        foreach (var node in nodes)
+        {
+            agents.Add(await plane.EnrolledNodeAsync(node));
+        }
+
+        await plane.ProjectAsync("shop", nodes);
+        return new(plane, host, agents);
+    }
+
+    public async Task<Deployment> PushAsync(string? commit = "c", DeploymentTrigger trigger = DeploymentTrigger.Webhook, string? id = null, RollBackTarget? rollBackTo = null)
+    {
+        var project = (await Plane.Get<ProjectStore>().GetAsync("shop", default))!;
+        return await Plane.Get<DeploymentStarter>().StartAsync(Client, project, new()
+        {
+            Id = id ?? DeploymentIds.New(Plane.Time.GetUtcNow()),
+            Trigger = trigger,
+            RequestedBy = "ann",
+            Commit = commit is null ? null : new string(commit[0], 40),
+            RollBackTo = rollBackTo,
+        }, default);
+    }
+
+    public async Task<Deployment> EndAsync(string id)
+    {
+        await Client.WaitForInstanceCompletionAsync(id, default(CancellationToken)).WaitAsync(Patience);
+        return (await Store.GetAsync(id, default))!;
+    }
+
+    /// <summary>Moves the clock on, a minute at a time, until the deployment has ended.</summary>
+    public async Task<Deployment> EndLaterAsync(string id, TimeSpan atMost)
+    {
+        for (var passed = TimeSpan.Zero; passed <= atMost; passed += TimeSpan.FromMinutes(1))
+        {
+            await Task.Delay(20);
+            if ((await Client.GetInstanceAsync(id, default(CancellationToken)))!.IsCompleted)
+            {
+                return (await Store.GetAsync(id, default))!;
+            }
+
+            Plane.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        throw new TimeoutException($"The deployment did not end within {atMost}.");
+    }
+
+    /// <summary>Waits until the condition holds.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            await Task.Delay(10, limit.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await engine.DisposeAsync();
+        await Plane.DisposeAsync();
+    }
+
+    private static void Register(DurableTaskRegistry registry, TestPlane plane, Func<DurableTaskClient> client)
+    {
+        registry.AddOrchestratorFunc<string>(nameof(DeployOrchestrator), DeployOrchestrator.Run);
+        registry.AddOrchestratorFunc<string>(nameof(RollBackOrchestrator), RollBackOrchestrator.Run);
+        registry.AddActivityFunc<string, LaneAnswer>(nameof(EnterLaneActivity), (_, id) => plane.Make<EnterLaneActivity>().Run(id, client(), default));
+        registry.AddActivityFunc<string, string?>(nameof(LeaveLaneActivity), (_, id) => plane.Make<LeaveLaneActivity>().Run(id, default));
+        registry.AddActivityFunc<string, DeploymentPlan>(nameof(PlanDeploymentActivity), (_, id) => plane.Make<PlanDeploymentActivity>().Run(id, default));
+        registry.AddActivityFunc<string, StopRequest?>(nameof(BeginActivationActivity), (_, id) => plane.Make<BeginActivationActivity>().Run(id, default));
+        registry.AddActivityFunc<NodeRecord>(nameof(RecordNodeActivity), (_, record) => plane.Make<RecordNodeActivity>().Run(record, default));
+        registry.AddActivityFunc<DeploymentEnd>(nameof(FinishDeploymentActivity), (_, end) => plane.Make<FinishDeploymentActivity>().Run(end, default));
+        registry.AddActivityFunc<SendCommand>(nameof(SendBuildActivity), (_, command) => plane.Make<SendBuildActivity>().Run(command, default));
+        registry.AddActivityFunc<SendCommand>(nameof(SendActivateActivity), (_, command) => plane.Make<SendActivateActivity>().Run(command, default));
+        registry.AddActivityFunc<SendCommand>(nameof(SendRollBackActivity), (_, command) => plane.Make<SendRollBackActivity>().Run(command, default));
+        registry.AddActivityFunc<SendCommand>(nameof(SendCancelActivity), (_, command) => plane.Make<SendCancelActivity>().Run(command, default));
+    }
+}

@@ -1,0 +1,93 @@
+using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Nodes;
+
+namespace VpsPilot.Functions.Tests.Nodes;
+
+public sealed class NodeStoreTests : IAsyncDisposable
+{
+    private static readonly Dictionary<string, string> NoLabels = [];
+
+    private readonly TestPlane plane = new();
+
+    private NodeStore Nodes => plane.Get<NodeStore>();
+
+    [Fact]
+    public async Task An_enrolment_token_works_once()
+    {
+        var (_, token) = (await Nodes.CreateAsync("web-1", NoLabels, default))!.Value;
+        var node = (await Nodes.FindByEnrollmentAsync(token, default)).ShouldNotBeNull();
+        var request = (await plane.EnrolledNodeAsync("other")).Request(token);
+
+        (await Nodes.EnrollAsync(node, request, default)).ShouldNotBeNull();
+
+        (await Nodes.FindByEnrollmentAsync(token, default)).ShouldBeNull();
+        (await Nodes.EnrollAsync(node, request, default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_enrolment_token_ends_after_an_hour()
+    {
+        var (_, token) = (await Nodes.CreateAsync("web-1", NoLabels, default))!.Value;
+
+        plane.Time.Advance(TimeSpan.FromMinutes(61));
+
+        (await Nodes.FindByEnrollmentAsync(token, default)).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("vpe_guess")]
+    [InlineData("vpe_guess.web-1")]
+    [InlineData("vpe_guess.nobody")]
+    [InlineData("vpe_guess.../../x")]
+    public async Task A_guessed_enrolment_token_finds_no_node(string token)
+    {
+        await Nodes.CreateAsync("web-1", NoLabels, default);
+
+        (await Nodes.FindByEnrollmentAsync(token, default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_new_enrolment_replaces_the_earlier_agent_token()
+    {
+        var first = await plane.EnrolledNodeAsync("web-1");
+        (await Nodes.FindByAgentTokenAsync(first.AgentToken, default))!.Id.ShouldBe("web-1");
+        var (_, token) = (await Nodes.RearmAsync("web-1", default))!.Value;
+        var node = (await Nodes.FindByEnrollmentAsync(token, default))!;
+
+        var second = (await Nodes.EnrollAsync(node, first.Request(token), default))!;
+
+        (await Nodes.FindByAgentTokenAsync(first.AgentToken, default)).ShouldBeNull();
+        (await Nodes.FindByAgentTokenAsync(second, default))!.Id.ShouldBe("web-1");
+    }
+
+    [Fact]
+    public async Task A_late_heartbeat_does_not_replace_a_newer_one()
+    {
+        await Nodes.RecordSignAsync("web-1", TestPlane.Start.AddSeconds(30), Heartbeat("2"), default);
+        await Nodes.RecordSignAsync("web-1", TestPlane.Start.AddSeconds(15), Heartbeat("1"), default);
+
+        (await Nodes.GetSignAsync("web-1", default))!.AgentVersion.ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task The_state_follows_enrolment_and_heartbeats()
+    {
+        var (created, _) = (await Nodes.CreateAsync("web-2", NoLabels, default))!.Value;
+        var node = await plane.EnrolledNodeAsync("web-1");
+        State(created, null).ShouldBe("pending");
+
+        await Nodes.RecordSignAsync(node.Id, plane.Time.GetUtcNow(), Heartbeat("1"), default);
+        var enrolled = (await Nodes.GetAsync("web-1", default))!;
+        State(enrolled, await Nodes.GetSignAsync("web-1", default)).ShouldBe("online");
+
+        plane.Time.Advance(TimeSpan.FromSeconds(61));
+        State(enrolled, await Nodes.GetSignAsync("web-1", default)).ShouldBe("offline");
+    }
+
+    public ValueTask DisposeAsync() => plane.DisposeAsync();
+
+    private static Heartbeat Heartbeat(string version) => new() { AgentVersion = version, Facts = TestData.Facts };
+
+    private string State(Node node, NodeSign? sign) => NodeView.Of(node, sign, plane.Time.GetUtcNow(), TimeSpan.FromMinutes(1)).State;
+}
