@@ -13,6 +13,11 @@ public static class BrokerExtensions
     /// Adds the broker as a hosted service and as <see cref="IBroker"/>. It is open before any other hosted service
     /// starts and closes after all have stopped. A database that cannot be served fails the start with <see cref="BrokerDatabaseException"/>.
     /// </summary>
+    /// <remarks>
+    /// Of Service Bus it has queues only, and of queues everything but sessions, deferral, forwarding and transactions: those
+    /// are refused with <c>amqp:not-implemented</c>. Locks end with the link that received the message; a message that was
+    /// released, or whose link closed, counts as one more failed delivery.
+    /// </remarks>
     public static IServiceCollection AddEmbeddedBroker(this IServiceCollection services, Action<EmbeddedBrokerOptions> configure)
     {
         services.Configure(configure);

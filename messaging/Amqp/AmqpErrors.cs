@@ -6,6 +6,9 @@ namespace VpsPilot.Messaging.Amqp;
 
 internal static class AmqpErrors
 {
+    /// <summary>The condition of Service Bus for a settlement that came too late.</summary>
+    public const string LockLost = "com.microsoft:message-lock-lost";
+
     public static QueueException From(Error? error, string what)
     {
         var kind = error?.Condition?.ToString() switch
@@ -13,7 +16,7 @@ internal static class AmqpErrors
             ErrorCode.NotFound or ErrorCode.ResourceDeleted => QueueError.NotFound,
             ErrorCode.UnauthorizedAccess => QueueError.Unauthorized,
             ErrorCode.MessageSizeExceeded => QueueError.TooLarge,
-            "com.microsoft:message-lock-lost" => QueueError.LockLost,
+            LockLost => QueueError.LockLost,
             null or ErrorCode.DetachForced or ErrorCode.ConnectionForced or ErrorCode.InternalError or ErrorCode.IllegalState
                 or "com.microsoft:server-busy" or "com.microsoft:timeout" => QueueError.Unreachable,
             _ => QueueError.Refused,

@@ -78,7 +78,7 @@ internal sealed class RequestResponse
             {
                 401 => ErrorCode.UnauthorizedAccess,
                 404 => ErrorCode.NotFound,
-                410 => "com.microsoft:message-lock-lost",
+                410 => AmqpErrors.LockLost,
                 >= 500 => ErrorCode.InternalError,
                 _ => ErrorCode.NotAllowed,
             })

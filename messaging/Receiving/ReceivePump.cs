@@ -124,7 +124,7 @@ internal sealed class ReceivePump(QueueConnectionOptions options, string queue, 
         {
             DeliveryInternals.Dispose(link!.Session, role: true, DeliveryInternals.Delivery(message)!, state, settled: false);
             var outcome = await answer.WaitAsync(options.OperationTimeout, time);
-            if (outcome is Rejected refused && state is not Rejected)
+            if (outcome is Rejected refused && (state is not Rejected || refused.Error?.Condition?.ToString() == AmqpErrors.LockLost))
                 throw AmqpErrors.From(refused.Error, "The broker refused");
         }
         finally

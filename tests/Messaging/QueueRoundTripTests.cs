@@ -130,6 +130,35 @@ public sealed class QueueRoundTripTests
     }
 
     [Fact]
+    public async Task A_link_that_breaks_ends_the_token_of_its_handlers()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        await fixture.Broker.CreateQueueAsync("orders");
+        await using var sender = fixture.Sender();
+        await sender.SendAsync("orders", Message("m-1"));
+        using var stop = new CancellationTokenSource(Limit);
+        var started = new TaskCompletionSource();
+        var ended = new TaskCompletionSource();
+        var deliveries = 0;
+        var receiving = fixture.Receiver().RunAsync("orders", async (_, ct) =>
+        {
+            deliveries++;
+            started.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ended.TrySetResult();
+            return Settlement.Complete;
+        }, 1, stop.Token);
+        await started.Task.WaitAsync(Limit);
+
+        await fixture.Broker.DeleteQueueAsync("orders");
+
+        await ended.Task.WaitAsync(Limit);
+        await stop.CancelAsync();
+        await receiving.WaitAsync(Limit);
+        deliveries.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_scheduled_message_waits_for_its_time()
     {
         await using var fixture = await BrokerFixture.StartAsync();
