@@ -1,0 +1,62 @@
+# VPS Pilot Serverless. `make demo` shows the main job, `make test` runs all tests; both do all set-up by themselves.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo up down test bench lint clean
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+FILTER ?=
+
+agent_sources := $(shell git ls-files agent contracts messaging templates infra/agent Directory.*.props global.json)
+functions_sources := $(shell git ls-files functions embedded contracts messaging host.json Directory.*.props global.json)
+demo_sources := $(shell git ls-files demo tests/testbed Directory.*.props)
+
+help:
+	@echo "make demo    boot a test VPS, deploy good and bad commits, show what happens"
+	@echo "make up      leave the same stack running; make down removes it"
+	@echo "make test    all tests (make test FILTER=Name for a part)"
+	@echo "make bench   measure; writes bench/results.json"
+	@echo "make lint    formatting, file sizes, dependency audit"
+
+setup: ## Debian packages; does nothing when all is there
+	@tests/testbed/setup.sh
+
+artifacts/agent/linux-x64/vpspilot-agent: $(agent_sources) | setup
+	@echo "building the agent (native AOT)"
+	@dotnet publish agent -c Release -r linux-x64 -o artifacts/agent/linux-x64 --nologo -v quiet
+	@cp infra/agent/install.sh infra/agent/vpspilot-agent.service artifacts/agent/
+	@touch $@
+
+artifacts/functions/VpsPilot.Functions.dll: $(functions_sources) | setup
+	@echo "building the control plane (embedded host)"
+	@dotnet publish functions -c Release -o artifacts/functions --nologo -v quiet
+	@touch $@
+
+artifacts/demo/vpspilot-demo.dll: $(demo_sources) | setup
+	@dotnet publish demo -c Release -o artifacts/demo --nologo -v quiet
+	@touch $@
+
+build: artifacts/agent/linux-x64/vpspilot-agent artifacts/functions/VpsPilot.Functions.dll artifacts/demo/vpspilot-demo.dll
+
+demo: build ## the main job, end to end
+	@dotnet artifacts/demo/vpspilot-demo.dll run "$(CURDIR)"
+
+up: build
+	@dotnet artifacts/demo/vpspilot-demo.dll up "$(CURDIR)"
+
+down: artifacts/demo/vpspilot-demo.dll
+	@dotnet artifacts/demo/vpspilot-demo.dll down "$(CURDIR)"
+
+test: build
+	@tests/run.sh "$(FILTER)"
+
+bench: build
+	@bench/run.sh
+
+lint: setup
+	@tests/lint.sh
+
+clean:
+	@rm -rf artifacts
+	@find . -name bin -prune -exec rm -rf {} + -o -name obj -prune -exec rm -rf {} +

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using VpsPilot.Testbed;
+using VpsPilot.Testbed.Stack;
+
+namespace VpsPilot.Demo;
+
+/// <summary>The main job, end to end: two good pushes, one that crashes, one whose tests fail.</summary>
+internal static class MainJob
+{
+    public static async Task<int> RunAsync(DemoPaths paths, CancellationToken ct)
+    {
+        await StandingStack.DownAsync(paths, ct);
+        var timeline = new Timeline();
+        timeline.Title("Set up");
+        await using var stack = await DemoStack.StartAsync(paths, timeline, ct);
+        var pushes = new List<PushOutcome>();
+
+        timeline.Title("1. First push: version 1.0.0");
+        pushes.Add(await PushAsync(stack, timeline, "Version 1.0.0", expectedStatus: "succeeded", expectedVersion: "1.0.0", ct));
+        await ShowRunningAsync(stack, pushes[^1], timeline, ct);
+
+        timeline.Title("2. A second good push: version 1.1.0");
+        await SetVersionAsync(stack.App, "1.0.0", "1.1.0", ct);
+        pushes.Add(await PushAsync(stack, timeline, "Version 1.1.0", expectedStatus: "succeeded", expectedVersion: "1.1.0", ct));
+        var good = pushes[^1].Commit;
+
+        timeline.Title("3. A push that builds, and crashes at start");
+        await SetVersionAsync(stack.App, "1.1.0", "1.2.0", ct);
+        await stack.App.EditAsync("server.js", "server.listen(", "throw new Error('no database');\nserver.listen(", ct);
+        pushes.Add(await PushAsync(stack, timeline, "Version 1.2.0, which crashes", expectedStatus: "rolled-back", expectedVersion: "1.1.0", ct));
+
+        timeline.Title("4. A push whose tests fail");
+        await stack.App.RestoreAsync(good, ct);
+        await SetVersionAsync(stack.App, "1.1.0", "1.3.0", ct);
+        await stack.App.WriteAsync("broken.test.js", "require('node:test').test('the sum', () => require('node:assert').equal(1 + 1, 3));\n", ct);
+        pushes.Add(await PushAsync(stack, timeline, "Version 1.3.0, whose tests fail", expectedStatus: "failed", expectedVersion: "1.1.0", ct));
+
+        var untouched = pushes[2].Pid == pushes[3].Pid;
+        timeline.Title("Result");
+        timeline.Say(untouched ? "the failed test never touched what runs (same process id)" : "THE PROCESS CHANGED although the tests failed");
+        timeline.Say($"idle memory: control plane {ResidentMegabytes(stack.Plane.ProcessId)} MB, agent {await AgentMegabytesAsync(stack.Vps, ct)} MB");
+        var ok = untouched && pushes.All(p => p.AsExpected);
+        Console.WriteLine(new JsonObject
+        {
+            ["ok"] = ok,
+            ["deployments"] = new JsonArray([.. pushes.Select(p => p.ToJson())]),
+            ["serving"] = pushes[^1].Version,
+            ["seconds"] = Math.Round(timeline.Elapsed.TotalSeconds, 1),
+        }.ToJsonString());
+        return ok ? 0 : 1;
+    }
+
+    private static async Task<PushOutcome> PushAsync(DemoStack stack, Timeline timeline, string message, string expectedStatus, string expectedVersion, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        var commit = await stack.App.PushAsync(message, ct);
+        timeline.Say($"pushed {commit[..12]} \"{message}\"");
+        var follower = new DeploymentFollower(stack.Plane.Api) { OnStep = timeline.Step };
+        var id = await follower.FindAsync(DemoStack.Project, commit, TimeSpan.FromSeconds(15), ct);
+        var deployment = await follower.FollowAsync(id, TimeSpan.FromMinutes(5), ct);
+        var answer = await RunningApp.AskAsync(stack.Vps, DemoStack.Project, ct);
+        var outcome = new PushOutcome(id, commit, (string)deployment["status"]!, (string?)deployment["summary"], answer.Version, answer.Pid, clock.Elapsed)
+        {
+            ExpectedStatus = expectedStatus,
+            ExpectedVersion = expectedVersion,
+        };
+        timeline.Say($"{outcome.Status}: {outcome.Summary}");
+        timeline.Say($"version {outcome.Version} answers");
+        return outcome;
+    }
+
+    private static async Task ShowRunningAsync(DemoStack stack, PushOutcome push, Timeline timeline, CancellationToken ct)
+    {
+        var release = (await stack.Plane.Api.GetAsync($"api/deployments/{push.Id}", ct))["nodes"]![0]!["release"]!;
+        timeline.Say($"generation {release["generation"]}, {release["storePath"]}");
+        timeline.Say($"the app says, asked inside the VPS: {await RunningApp.BodyAsync(stack.Vps, (int)release["port"]!, ct)}");
+        var status = await stack.Vps.RunAsync(["systemctl", "status", "--no-pager", "--lines=0", $"vpspilot-project-{DemoStack.Project}.service"], ct);
+        foreach (var line in status.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            timeline.Say("  " + line);
+        }
+    }
+
+    private static Task SetVersionAsync(AppRepository app, string from, string to, CancellationToken ct) =>
+        Task.WhenAll(
+            app.EditAsync("package.json", $"\"version\": \"{from}\"", $"\"version\": \"{to}\"", ct),
+            app.EditAsync("package-lock.json", $"\"version\": \"{from}\"", $"\"version\": \"{to}\"", ct));
+
+    private static long ResidentMegabytes(int pid)
+    {
+        using var process = Process.GetProcessById(pid);
+        return process.WorkingSet64 / 1024 / 1024;
+    }
+
+    private static async Task<string> AgentMegabytesAsync(TestVps vps, CancellationToken ct)
+    {
+        var kilobytes = await vps.RunAsync(["bash", "-c", "ps -o rss= -p $(systemctl show --value --property MainPID vpspilot-agent)"], ct);
+        return $"{long.Parse(kilobytes) / 1024}";
+    }
+}
