@@ -13,28 +13,29 @@ internal static class MainJob
         await StandingStack.DownAsync(paths, ct);
         var timeline = new Timeline();
         timeline.Title("Set up");
-        await using var stack = await DemoStack.StartAsync(paths, timeline, ct);
+        var (stack, app) = await DemoStack.StartAsync(paths, timeline, ct);
+        await using var running = stack;
         var pushes = new List<PushOutcome>();
 
         timeline.Title("1. First push: version 1.0.0");
-        pushes.Add(await PushAsync(stack, timeline, "Version 1.0.0", expectedStatus: "succeeded", expectedVersion: "1.0.0", ct));
+        pushes.Add(await PushAsync(stack, app, timeline, "Version 1.0.0", expectedStatus: "succeeded", expectedVersion: "1.0.0", ct));
         await ShowRunningAsync(stack, pushes[^1], timeline, ct);
 
         timeline.Title("2. A second good push: version 1.1.0");
-        await SetVersionAsync(stack.App, "1.0.0", "1.1.0", ct);
-        pushes.Add(await PushAsync(stack, timeline, "Version 1.1.0", expectedStatus: "succeeded", expectedVersion: "1.1.0", ct));
+        await SetVersionAsync(app, "1.0.0", "1.1.0", ct);
+        pushes.Add(await PushAsync(stack, app, timeline, "Version 1.1.0", expectedStatus: "succeeded", expectedVersion: "1.1.0", ct));
         var good = pushes[^1].Commit;
 
         timeline.Title("3. A push that builds, and crashes at start");
-        await SetVersionAsync(stack.App, "1.1.0", "1.2.0", ct);
-        await stack.App.EditAsync("server.js", "server.listen(", "throw new Error('no database');\nserver.listen(", ct);
-        pushes.Add(await PushAsync(stack, timeline, "Version 1.2.0, which crashes", expectedStatus: "rolled-back", expectedVersion: "1.1.0", ct));
+        await SetVersionAsync(app, "1.1.0", "1.2.0", ct);
+        await app.EditAsync("server.js", "server.listen(", "throw new Error('no database');\nserver.listen(", ct);
+        pushes.Add(await PushAsync(stack, app, timeline, "Version 1.2.0, which crashes", expectedStatus: "rolled-back", expectedVersion: "1.1.0", ct));
 
         timeline.Title("4. A push whose tests fail");
-        await stack.App.RestoreAsync(good, ct);
-        await SetVersionAsync(stack.App, "1.1.0", "1.3.0", ct);
-        await stack.App.WriteAsync("broken.test.js", "require('node:test').test('the sum', () => require('node:assert').equal(1 + 1, 3));\n", ct);
-        pushes.Add(await PushAsync(stack, timeline, "Version 1.3.0, whose tests fail", expectedStatus: "failed", expectedVersion: "1.1.0", ct));
+        await app.RestoreAsync(good, ct);
+        await SetVersionAsync(app, "1.1.0", "1.3.0", ct);
+        await app.WriteAsync("broken.test.js", "require('node:test').test('the sum', () => require('node:assert').equal(1 + 1, 3));\n", ct);
+        pushes.Add(await PushAsync(stack, app, timeline, "Version 1.3.0, whose tests fail", expectedStatus: "failed", expectedVersion: "1.1.0", ct));
 
         var untouched = pushes[2].Pid == pushes[3].Pid;
         timeline.Title("Result");
@@ -51,12 +52,12 @@ internal static class MainJob
         return ok ? 0 : 1;
     }
 
-    private static async Task<PushOutcome> PushAsync(DemoStack stack, Timeline timeline, string message, string expectedStatus, string expectedVersion, CancellationToken ct)
+    private static async Task<PushOutcome> PushAsync(LocalStack stack, AppRepository app, Timeline timeline, string message, string expectedStatus, string expectedVersion, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        var commit = await stack.App.PushAsync(message, ct);
+        var commit = await app.PushAsync(message, ct);
         timeline.Say($"pushed {commit[..12]} \"{message}\"");
-        var follower = new DeploymentFollower(stack.Plane.Api) { OnStep = timeline.Step };
+        var follower = new DeploymentFollower(stack.Api) { OnStep = timeline.Step };
         var id = await follower.FindAsync(DemoStack.Project, commit, TimeSpan.FromSeconds(15), ct);
         var deployment = await follower.FollowAsync(id, TimeSpan.FromMinutes(5), ct);
         var answer = await RunningApp.AskAsync(stack.Vps, DemoStack.Project, ct);
@@ -70,9 +71,9 @@ internal static class MainJob
         return outcome;
     }
 
-    private static async Task ShowRunningAsync(DemoStack stack, PushOutcome push, Timeline timeline, CancellationToken ct)
+    private static async Task ShowRunningAsync(LocalStack stack, PushOutcome push, Timeline timeline, CancellationToken ct)
     {
-        var release = (await stack.Plane.Api.GetAsync($"api/deployments/{push.Id}", ct))["nodes"]![0]!["release"]!;
+        var release = (await stack.Api.GetAsync($"api/deployments/{push.Id}", ct))["nodes"]![0]!["release"]!;
         timeline.Say($"generation {release["generation"]}, {release["storePath"]}");
         timeline.Say($"the app says, asked inside the VPS: {await RunningApp.BodyAsync(stack.Vps, (int)release["port"]!, ct)}");
         var status = await stack.Vps.RunAsync(["systemctl", "status", "--no-pager", "--lines=0", $"vpspilot-project-{DemoStack.Project}.service"], ct);

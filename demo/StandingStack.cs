@@ -12,7 +12,7 @@ internal static class StandingStack
     {
         await DownAsync(paths, ct);
         var timeline = new Timeline();
-        var stack = await DemoStack.StartAsync(paths, timeline, ct);
+        var (stack, app) = await DemoStack.StartAsync(paths, timeline, ct);
         await File.WriteAllTextAsync(paths.Stack, new JsonObject
         {
             ["processes"] = new JsonArray(stack.Plane.ProcessId, stack.Git.ProcessId),
@@ -21,16 +21,16 @@ internal static class StandingStack
 
             Control plane   {stack.Plane.Url}
             Admin token     {stack.Plane.AdminToken}
-            Node            {DemoStack.Node}, a test VPS (shell: tests/testbed/vps.sh exec {DemoStack.VpsName} -- bash -l)
-            Project         {DemoStack.Project}, git push to {stack.App.Bare} deploys it
+            Node            {LocalStack.Node}, a test VPS (shell: tests/testbed/vps.sh exec {DemoStack.VpsName} -- bash -l)
+            Project         {DemoStack.Project}, git push to {app.Bare} deploys it
 
             Deploy the sample:
-              git clone {stack.App.Bare} my-app && cp -r samples/nodejs/. my-app/
+              git clone {app.Bare} my-app && cp -r samples/nodejs/. my-app/
               cd my-app && git checkout -B main && git add --all && git commit -m first && git push origin main
 
             Deploy a repository of your own (the node must be able to clone it):
               curl -H 'Authorization: Bearer {stack.Plane.AdminToken}' -H 'Content-Type: application/json' {stack.Plane.Url}api/projects \
-                -d '{"{"}"id":"my-app","repository":"https://…","branch":"main","nodes":["{DemoStack.Node}"]{"}"}'
+                -d '{"{"}"id":"my-app","repository":"https://…","branch":"main","nodes":["{LocalStack.Node}"]{"}"}'
               curl -X POST -H 'Authorization: Bearer {stack.Plane.AdminToken}' -H 'Content-Type: application/json' {stack.Plane.Url}api/projects/my-app/deployments -d '{"{"}{"}"}'
 
             make down removes all of it.

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+
+namespace VpsPilot.Testbed.Stack;
+
+/// <summary>The whole product on this machine: control plane, one test VPS with an enrolled agent, and a git server.</summary>
+public sealed class LocalStack : IAsyncDisposable
+{
+    /// <summary>Name and id of the one node.</summary>
+    public const string Node = "node-1";
+
+    private readonly string repositories;
+
+    private LocalStack(ControlPlane plane, TestVps vps, GitDaemon git, string repositories) =>
+        (Plane, Vps, Git, this.repositories) = (plane, vps, git, repositories);
+
+    /// <summary>The control plane.</summary>
+    public ControlPlane Plane { get; }
+
+    /// <summary>The test VPS.</summary>
+    public TestVps Vps { get; }
+
+    /// <summary>The git server.</summary>
+    public GitDaemon Git { get; }
+
+    /// <summary>Its HTTP API.</summary>
+    public ApiClient Api => Plane.Api;
+
+    /// <summary>Boots, installs, enrols; returns when the node is online.</summary>
+    /// <param name="vpsName">Name of the VPS on this machine.</param>
+    /// <param name="options">How the control plane runs.</param>
+    /// <param name="repositories">Folder for git repositories.</param>
+    /// <param name="say">Told of each step, in one line.</param>
+    /// <param name="ct">Cancels the work.</param>
+    public static async Task<LocalStack> StartAsync(string vpsName, ControlPlaneOptions options, string repositories, Action<string> say, CancellationToken ct = default)
+    {
+        say("booting a test VPS (systemd in systemd-nspawn)");
+        var booting = TestVps.BootAsync(vpsName, ct: ct);
+        var plane = await ControlPlane.StartAsync(options, ct);
+        say($"the control plane answers at {plane.Url}");
+        var vps = await booting;
+        say($"the VPS is up; packages come from {(vps.Nixpkgs.IsOffline ? "the offline nixpkgs of the testbed" : "real nixpkgs")}");
+
+        var node = await plane.Api.PostAsync("api/nodes", new JsonObject { ["name"] = Node }, ct);
+        await NodeInstaller.InstallAsync(vps, (string)node["installCommand"]!, ct);
+        await NodeInstaller.WaitUntilOnlineAsync(plane.Api, Node, TimeSpan.FromSeconds(30), ct);
+        say($"vpspilot-agent.service runs on {Node} and is enrolled");
+
+        Directory.CreateDirectory(repositories);
+        var git = await GitDaemon.StartAsync(repositories, ControlPlaneOptions.FreePort(), ct);
+        return new LocalStack(plane, vps, git, repositories);
+    }
+
+    /// <summary>A project whose pushes deploy, starting from the files of a sample. Nothing is pushed yet.</summary>
+    public async Task<AppRepository> CreateProjectAsync(string id, string sample, CancellationToken ct = default)
+    {
+        var app = await AppRepository.CreateAsync(repositories, id, sample, ct);
+        var project = await Api.PostAsync("api/projects", new JsonObject
+        {
+            ["id"] = id,
+            ["repository"] = Git.UrlOf(id),
+            ["branch"] = "main",
+            ["nodes"] = new JsonArray(Node),
+        }, ct);
+        await app.InstallHookAsync(new Uri((string)project["webhookUrl"]!), (string)project["webhookSecret"]!, ct);
+        return app;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Git.DisposeAsync();
+        await Plane.DisposeAsync();
+        await Vps.DisposeAsync();
+    }
+}
