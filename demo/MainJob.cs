@@ -12,33 +12,33 @@ internal static class MainJob
     {
         await StandingStack.DownAsync(paths, ct);
         var timeline = new Timeline();
-        timeline.Title("Set up");
+        Timeline.Title("Set up");
         var (stack, app) = await DemoStack.StartAsync(paths, timeline, ct);
         await using var running = stack;
         var pushes = new List<PushOutcome>();
 
-        timeline.Title("1. First push: version 1.0.0");
+        Timeline.Title("1. First push: version 1.0.0");
         pushes.Add(await PushAsync(stack, app, timeline, "Version 1.0.0", expectedStatus: "succeeded", expectedVersion: "1.0.0", ct));
         await ShowRunningAsync(stack, pushes[^1], timeline, ct);
 
-        timeline.Title("2. A second good push: version 1.1.0");
+        Timeline.Title("2. A second good push: version 1.1.0");
         await SetVersionAsync(app, "1.0.0", "1.1.0", ct);
         pushes.Add(await PushAsync(stack, app, timeline, "Version 1.1.0", expectedStatus: "succeeded", expectedVersion: "1.1.0", ct));
         var good = pushes[^1].Commit;
 
-        timeline.Title("3. A push that builds, and crashes at start");
+        Timeline.Title("3. A push that builds, and crashes at start");
         await SetVersionAsync(app, "1.1.0", "1.2.0", ct);
         await app.EditAsync("server.js", "server.listen(", "throw new Error('no database');\nserver.listen(", ct);
         pushes.Add(await PushAsync(stack, app, timeline, "Version 1.2.0, which crashes", expectedStatus: "rolled-back", expectedVersion: "1.1.0", ct));
 
-        timeline.Title("4. A push whose tests fail");
+        Timeline.Title("4. A push whose tests fail");
         await app.RestoreAsync(good, ct);
         await SetVersionAsync(app, "1.1.0", "1.3.0", ct);
         await app.WriteAsync("broken.test.js", "require('node:test').test('the sum', () => require('node:assert').equal(1 + 1, 3));\n", ct);
         pushes.Add(await PushAsync(stack, app, timeline, "Version 1.3.0, whose tests fail", expectedStatus: "failed", expectedVersion: "1.1.0", ct));
 
         var untouched = pushes[2].Pid == pushes[3].Pid;
-        timeline.Title("Result");
+        Timeline.Title("Result");
         timeline.Say(untouched ? "the failed test never touched what runs (same process id)" : "THE PROCESS CHANGED although the tests failed");
         timeline.Say($"idle memory: control plane {ResidentMegabytes(stack.Plane.ProcessId)} MB, agent {await AgentMegabytesAsync(stack.Vps, ct)} MB");
         var ok = untouched && pushes.All(p => p.AsExpected);

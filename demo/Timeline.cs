@@ -11,7 +11,7 @@ internal sealed class Timeline
 
     public TimeSpan Elapsed => clock.Elapsed;
 
-    public void Title(string text) => Console.WriteLine($"\n== {text}");
+    public static void Title(string text) => Console.WriteLine($"\n== {text}");
 
     public void Say(string text) => Line("", text);
 

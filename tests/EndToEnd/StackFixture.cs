@@ -27,7 +27,7 @@ public sealed class StackFixture : IAsyncLifetime
             AgentPackages = Path.Combine(Root, "artifacts", "agent"),
         };
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        stack = await LocalStack.StartAsync("e2e", options, Path.Combine(folder, "git"), _ => { }, limit.Token);
+        stack = await LocalStack.StartAsync("e2e", options, Path.Combine(folder, "git"), _ => { }, ct: limit.Token);
     }
 
     public async Task DisposeAsync()
@@ -42,13 +42,13 @@ public sealed class StackFixture : IAsyncLifetime
 
     private static string FindRoot()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "VpsPilot.Serverless.sln")))
+        var candidate = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(candidate.FullName, "VpsPilot.Serverless.sln")))
         {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside a checkout.");
+            candidate = candidate.Parent ?? throw new InvalidOperationException("The tests do not run inside a checkout.");
         }
 
-        return folder.FullName;
+        return candidate.FullName;
     }
 }
 

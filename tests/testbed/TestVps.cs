@@ -46,14 +46,28 @@ public sealed class TestVps : IAsyncDisposable
     public static async Task<TestVps> BootAsync(string name, TestVpsOptions? options = null, CancellationToken cancellationToken = default)
     {
         (await Reaped.Value).OrThrow();
-        var vps = new TestVps($"{name}-{Guid.NewGuid():N}"[..(name.Length + 7)]);
-        List<string> arguments = ["boot", vps.Name, "--owner", $"{Environment.ProcessId}"];
+        var standing = options?.Standing == true;
+        var vps = new TestVps(standing ? name : $"{name}-{Guid.NewGuid():N}"[..(name.Length + 7)]);
+        List<string> arguments = ["boot", vps.Name];
+        if (!standing)
+            arguments.AddRange(["--owner", $"{Environment.ProcessId}"]);
         if (options?.PrivateNetwork == true)
             arguments.Add("--private-network");
         foreach (var (here, there) in options?.Binds ?? new Dictionary<string, string>(StringComparer.Ordinal))
             arguments.AddRange(["--bind", $"{here}:{there}"]);
         await vps.BootAsync(arguments, cancellationToken);
         return vps;
+    }
+
+    /// <summary>Removes a standing VPS, if there is one of that name.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>When it is gone.</returns>
+    public static async Task RemoveAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var nodes = (await VpsScript.RunAsync(["list"], ShortLimit, cancellationToken: cancellationToken)).OrThrow();
+        if (nodes.Split('\n').Any(line => line.StartsWith(name + ' ', StringComparison.Ordinal)))
+            await DoAsync(["rm", name], cancellationToken);
     }
 
     /// <summary>Starts it again after <see cref="KillAsync"/> or <see cref="StopAsync"/>, with its disk, network and shared folders.</summary>

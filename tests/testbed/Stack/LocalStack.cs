@@ -29,16 +29,17 @@ public sealed class LocalStack : IAsyncDisposable
     /// <param name="vpsName">Name of the VPS on this machine.</param>
     /// <param name="options">How the control plane runs.</param>
     /// <param name="repositories">Folder for git repositories.</param>
+    /// <param name="standing">Whether the VPS outlives this program.</param>
     /// <param name="say">Told of each step, in one line.</param>
     /// <param name="ct">Cancels the work.</param>
-    public static async Task<LocalStack> StartAsync(string vpsName, ControlPlaneOptions options, string repositories, Action<string> say, CancellationToken ct = default)
+    public static async Task<LocalStack> StartAsync(string vpsName, ControlPlaneOptions options, string repositories, Action<string> say, bool standing = false, CancellationToken ct = default)
     {
         say("booting a test VPS (systemd in systemd-nspawn)");
-        var booting = TestVps.BootAsync(vpsName, ct: ct);
+        var booting = TestVps.BootAsync(vpsName, new TestVpsOptions { Standing = standing }, ct);
         var plane = await ControlPlane.StartAsync(options, ct);
         say($"the control plane answers at {plane.Url}");
         var vps = await booting;
-        say($"the VPS is up; packages come from {(vps.Nixpkgs.IsOffline ? "the offline nixpkgs of the testbed" : "real nixpkgs")}");
+        say($"the VPS is up; packages come from {(await TestVps.OfflineNixpkgsAsync() is null ? "real nixpkgs" : "the offline nixpkgs of the testbed")}");
 
         var node = await plane.Api.PostAsync("api/nodes", new JsonObject { ["name"] = Node }, ct);
         await NodeInstaller.InstallAsync(vps, (string)node["installCommand"]!, ct);

@@ -11,9 +11,9 @@ public static class NodeInstaller
     public static async Task InstallAsync(TestVps vps, string installCommand, CancellationToken ct = default)
     {
         var settings = new JsonObject { ["heartbeatSeconds"] = 5 };
-        if (vps.Nixpkgs.IsOffline)
+        if (await TestVps.OfflineNixpkgsAsync() is { } offline)
         {
-            settings["overrideInputs"] = new JsonObject { ["*"] = vps.Nixpkgs.Flake };
+            settings["overrideInputs"] = new JsonObject { ["*"] = "path:" + offline };
             settings["substituters"] = new JsonArray();
         }
 
