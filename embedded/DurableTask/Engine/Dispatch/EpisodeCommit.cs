@@ -6,22 +6,27 @@ using VpsPilot.Embedded.DurableTask.Engine.Storage;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 
-/// <summary>Everything one step changes, written in one transaction: history, inbox, activities, timers, messages to others, the instance's row.</summary>
+/// <summary>
+/// Everything one step changes, written in one transaction: history, inbox, activities, timers, messages to others, the instance's row.
+/// The write may run twice, when another write of its group failed, so it takes nothing from the execution: that is done here, once.
+/// </summary>
 internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IReadOnlyList<HistoryEntry> entries, IReadOnlyList<ActionEntry> actions, OrchestrationExecution execution, int firstSequence, DateTime now, DataConverter converter)
 {
-    private readonly EpisodeEffects effects = new();
+    private readonly IReadOnlyList<int> canceled = execution.TakeCanceledTimers();
+    private readonly (string Name, string? Input)[] unconsumed = execution.StartsOver is { PreserveUnprocessedEvents: true } ? [.. execution.TakeUnconsumedEvents()] : [];
+    private EpisodeEffects effects = new();
 
     public EpisodeEffects Write(HubConnection hub)
     {
+        effects = new EpisodeEffects();
         foreach (var id in episode.Consumed)
         {
             hub.Execute("DELETE FROM inbox WHERE id = $1", id);
         }
 
-        var canceled = execution.TakeCanceledTimers();
         foreach (var action in actions)
         {
-            Carry(hub, action, canceled);
+            Carry(hub, action);
         }
 
         foreach (var taskId in canceled)
@@ -58,7 +63,7 @@ internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IRead
         }
     }
 
-    private void Carry(HubConnection hub, ActionEntry action, IReadOnlyList<int> canceled)
+    private void Carry(HubConnection hub, ActionEntry action)
     {
         switch (action)
         {
@@ -145,12 +150,9 @@ internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IRead
             instance.InstanceId, next, input, string.IsNullOrWhiteSpace(options.NewVersion) ? instance.Version : options.NewVersion, execution.CustomStatus, now.Ticks,
             (int)(episode.Suspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running));
         hub.AddToInbox(instance.InstanceId, null, new ExecutionStarted(input) { At = now }, Statements.First);
-        if (options.PreserveUnprocessedEvents)
+        foreach (var (name, payload) in unconsumed)
         {
-            foreach (var (name, payload) in execution.TakeUnconsumedEvents())
-            {
-                hub.AddToInbox(instance.InstanceId, null, new EventRaised(name, payload) { At = now }, Statements.CarriedOver);
-            }
+            hub.AddToInbox(instance.InstanceId, null, new EventRaised(name, payload) { At = now }, Statements.CarriedOver);
         }
 
         effects.Ready.Add(instance.InstanceId);

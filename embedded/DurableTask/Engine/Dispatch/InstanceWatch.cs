@@ -7,8 +7,6 @@ internal sealed class InstanceWatch
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> watches = new(StringComparer.Ordinal);
 
-    public int Count => watches.Count;
-
     /// <summary>Ends at the next change. Ask for it before reading the state, so that no change is missed.</summary>
     public Task NextChange(string instanceId) =>
         watches.GetOrAdd(instanceId, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -20,7 +18,4 @@ internal sealed class InstanceWatch
             watch.SetResult();
         }
     }
-
-    /// <summary>Forgets a watch that nobody else can be waiting on, for an instance that does not exist.</summary>
-    public void Forget(string instanceId) => Changed(instanceId);
 }

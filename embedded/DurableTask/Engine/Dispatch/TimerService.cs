@@ -25,7 +25,7 @@ internal sealed class TimerService(HubParts hub)
                 continue;
             }
 
-            hub.TimerAdded.SleepingUntil = due;
+            hub.TimerAdded.SleepUntil(due);
             using var sleep = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var pause = due - now < LongestSleep ? due - now : LongestSleep;
             await Task.WhenAny(woken, Task.Delay(pause, hub.Time, sleep.Token));
@@ -62,22 +62,37 @@ internal sealed class TimerService(HubParts hub)
 /// <summary>Wakes the timer service when a timer was added that is due before the one it sleeps for.</summary>
 internal sealed class TimerSignal
 {
+    private readonly Lock gate = new();
     private TaskCompletionSource source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DateTime sleepingUntil;
 
-    public DateTime SleepingUntil { get; set; }
-
+    /// <summary>Ends when a timer is added that is due before the instant given to <see cref="SleepUntil"/>; until that is given, any timer.</summary>
     public Task Next()
     {
-        SleepingUntil = DateTime.MaxValue;
-        source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return source.Task;
+        lock (gate)
+        {
+            sleepingUntil = DateTime.MaxValue;
+            source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return source.Task;
+        }
+    }
+
+    public void SleepUntil(DateTime due)
+    {
+        lock (gate)
+        {
+            sleepingUntil = due;
+        }
     }
 
     public void Added(DateTime fireAt)
     {
-        if (fireAt < SleepingUntil)
+        lock (gate)
         {
-            source.TrySetResult();
+            if (fireAt < sleepingUntil)
+            {
+                source.TrySetResult();
+            }
         }
     }
 }
