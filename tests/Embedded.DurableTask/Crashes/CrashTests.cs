@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Microsoft.DurableTask.Client;
+using VpsPilot.Embedded.DurableTask.Testing;
+using VpsPilot.Embedded.DurableTask.Tests.Programs;
+using Xunit.Abstractions;
+
+namespace VpsPilot.Embedded.DurableTask.Tests.Crashes;
+
+/// <summary>The engine is killed with SIGKILL again and again while it works. VPSPILOT_CRASHES sets how often, VPSPILOT_SEED the seed.</summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly int Kills = Setting("VPSPILOT_CRASHES", 30);
+    private static readonly int Seed = Setting("VPSPILOT_SEED", 20261124);
+
+    [Fact]
+    public async Task Every_instance_ends_with_the_right_result_and_no_recorded_step_runs_again()
+    {
+        var instances = Kills * 12;
+        output.WriteLine($"seed {Seed}, {Kills} kills, {instances} instances");
+        using var folder = new TemporaryFolder();
+        var random = new Random(Seed);
+        var killed = 0;
+        for (var i = 0; i < Kills; i++)
+        {
+            using var child = await StartAsync(folder.Path, instances);
+            var ended = child.StandardOutput.ReadLineAsync();
+            await Task.WhenAny(ended, Task.Delay(random.Next(1, 120)));
+            if (ended.IsCompleted)
+            {
+                break;
+            }
+
+            child.Kill();
+            await child.WaitForExitAsync().WaitAsync(Limit);
+            killed++;
+        }
+
+        using (var last = await StartAsync(folder.Path, instances))
+        {
+            (await last.StandardOutput.ReadLineAsync().WaitAsync(Limit)).ShouldBe("done");
+            await last.WaitForExitAsync().WaitAsync(Limit);
+        }
+
+        output.WriteLine($"killed {killed} times");
+        killed.ShouldBeGreaterThan(Kills / 2, "the workload ended too soon to be a test");
+        await ResultsShouldBeRightAsync(folder.Path, instances);
+        RecordedStepsShouldNotRunAgain(await File.ReadAllLinesAsync(Path.Combine(folder.Path, "ran.log")));
+    }
+
+    private static async Task ResultsShouldBeRightAsync(string folder, int instances)
+    {
+        await using var host = await DurableTaskTestHost.StartAsync(r => Interpreter.Register(r, (_, _) => { }), databasePath: Path.Combine(folder, "hub.db"));
+        for (var i = 0; i < instances; i++)
+        {
+            var ended = (await host.Client.GetInstanceAsync($"w{i}", getInputsAndOutputs: true)).ShouldNotBeNull($"instance w{i} is lost");
+            ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed, ended.ToString());
+            ended.ReadOutputAs<long>().ShouldBe(Interpreter.Expected(Workload.ProgramOf(Seed, i).Steps), $"instance w{i}");
+        }
+    }
+
+    /// <summary>A program's top-level steps follow each other: once an activity of step N + 1 ran, the result of step N was recorded, and N must never run again.</summary>
+    private static void RecordedStepsShouldNotRunAgain(IEnumerable<string> ran)
+    {
+        var farthest = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var line in ran)
+        {
+            if (line.Split(' ') is not [var instance, var key])
+            {
+                continue; // The last line of a killed process may be torn.
+            }
+
+            var step = int.Parse(key.Split('.', 'f')[0]);
+            farthest.TryGetValue(instance, out var before);
+            step.ShouldBeGreaterThanOrEqualTo(before, $"{instance} ran step {step} again after step {before}");
+            farthest[instance] = step;
+        }
+    }
+
+    private static async Task<Process> StartAsync(string folder, int instances)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "VpsPilot.Embedded.DurableTask.CrashChild.dll");
+        var child = Process.Start(new ProcessStartInfo("dotnet", [program, folder, $"{Seed}", $"{instances}"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        (await child.StandardOutput.ReadLineAsync().WaitAsync(Limit)).ShouldBe("ready");
+        return child;
+    }
+
+    private static int Setting(string name, int standard) => int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : standard;
+}
