@@ -52,6 +52,16 @@ internal sealed class DeploymentStore(IStateStore store)
         return deployment.Stop is not null && deployment.Status.MayStop();
     }
 
+    /// <summary>Ends a deployment that never began, since a newer one came.</summary>
+    public Task SupersedeQueuedAsync(string id, string newer, DateTimeOffset now, CancellationToken ct) =>
+        UpdateAsync(id, d => d.Status != DeploymentStatus.Queued || d.StartedAt is not null ? null : d with
+        {
+            Status = DeploymentStatus.Superseded,
+            Stop = new StopRequest(StopKind.Superseded, newer),
+            Summary = $"Superseded by deployment {newer}.",
+            FinishedAt = now,
+        }, ct);
+
     public async Task<IReadOnlyList<DeploymentNode>> NodesAsync(string id, CancellationToken ct) =>
         [.. (await store.ListAllAsync(Partition(id), "node:", DeploymentsJson.Default.DeploymentNode, ct)).Select(n => n.Value)];
 

@@ -14,6 +14,9 @@ internal static partial class ControlPlaneLog
     [LoggerMessage(1100, LogLevel.Warning, "An event of {Node} was dropped: {Reason}")]
     public static partial void EventDropped(this ILogger logger, string node, string reason);
 
+    [LoggerMessage(1101, LogLevel.Error, "Deferred deployments could not be dispatched; they are tried again")]
+    public static partial void DispatchFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(1200, LogLevel.Information, "Delivery {Delivery} starts deployment {Deployment} of {Project}")]
     public static partial void DeliveryAccepted(this ILogger logger, string delivery, string deployment, string project);
 

@@ -32,6 +32,9 @@ internal sealed record ControlPlaneOptions
     /// <summary><c>Deployments:CancelGrace</c>: how long canceled nodes may take to say so; default 60 seconds.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary><c>Deployments:DispatchInterval</c>: of pushes to one project within this time only the newest starts; default 1 second.</summary>
+    public TimeSpan DispatchInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary><c>Nodes:OfflineAfter</c>: silence after which a node counts as offline; default 60 seconds.</summary>
     public TimeSpan OfflineAfter { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -51,6 +54,7 @@ internal sealed record ControlPlaneOptions
             BuildTimeout = reader.Duration("Deployments:BuildTimeout", TimeSpan.FromMinutes(30)),
             ActivateMargin = reader.Duration("Deployments:ActivateMargin", TimeSpan.FromMinutes(20)),
             CancelGrace = reader.Duration("Deployments:CancelGrace", TimeSpan.FromSeconds(60)),
+            DispatchInterval = reader.Duration("Deployments:DispatchInterval", TimeSpan.FromSeconds(1)),
             OfflineAfter = reader.Duration("Nodes:OfflineAfter", TimeSpan.FromSeconds(60)),
         };
         reader.ThrowIfWrong();

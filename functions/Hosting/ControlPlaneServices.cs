@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Deployments;
+using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Deployments.Events;
 using VpsPilot.Functions.Deployments.Lanes;
 using VpsPilot.Functions.Nodes;
@@ -30,7 +31,7 @@ internal static class ControlPlaneServices
         services.AddSingleton<SecretCipher>().AddSingleton<ISecretStore, EncryptedSecretStore>().AddSingleton<EnvironmentSealer>();
         services.AddSingleton<NodeStore>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();
         services.AddSingleton<DeploymentStore>().AddSingleton<ReleaseStore>().AddSingleton<LaneStore>().AddSingleton<AlertStore>();
-        services.AddSingleton<ArrivalClock>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
+        services.AddSingleton<ArrivalClock>().AddSingleton<DeferredStore>().AddSingleton<DeploymentDispatcher>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
         services.AddSingleton<CommandSigningKey>().AddSingleton<CommandSender>();
         return services.AddQueues().AddHostedService<EventsQueue>();
     }

@@ -5,13 +5,16 @@ using VpsPilot.Messaging;
 
 namespace VpsPilot.Functions.Hosting;
 
-/// <summary>Makes the queue that agents report to. In the background: where this very process serves the queues, they answer a moment after its start.</summary>
-internal sealed class EventsQueue(INodeQueues queues, TimeProvider time, ILogger<EventsQueue> logger) : BackgroundService
+/// <summary>Makes the queue that agents report to. After the start, since the queues may be served by this very process.</summary>
+internal sealed class EventsQueue(INodeQueues queues, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<EventsQueue> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

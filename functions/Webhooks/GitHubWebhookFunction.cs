@@ -6,6 +6,7 @@ using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Deployments;
+using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;

@@ -5,6 +5,7 @@ using VpsPilot.Contracts.Commands;
 using VpsPilot.Contracts.Enrollment;
 using VpsPilot.Contracts.Events;
 using VpsPilot.Functions.Deployments;
+using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Messaging;

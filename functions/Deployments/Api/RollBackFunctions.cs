@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;

@@ -14,6 +14,7 @@ namespace VpsPilot.Functions.Tests.Api;
 public sealed class ApiServer : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder folder = new();
+    private string[] arguments = [];
     private IHost? host;
 
     public HttpClient Anonymous { get; private set; } = null!;
@@ -32,18 +33,24 @@ public sealed class ApiServer : IAsyncLifetime, IDisposable
         await File.WriteAllTextAsync(Path.Combine(PackagesDirectory, "linux-x64", "vpspilot-agent"), "the agent");
         await File.WriteAllTextAsync(Path.Combine(PackagesDirectory, "install.sh"), "#!/bin/sh\n");
         var url = $"http://127.0.0.1:{FreePort()}";
-        host = ControlPlaneApp.Build(
+        arguments =
         [
             "--Embedded:FunctionsAssembly=VpsPilot.Functions",
             $"--Embedded:Urls={url}",
             $"--Embedded:DataDirectory={DataDirectory}",
             $"--Embedded:Broker:Endpoint=amqp://127.0.0.1:{FreePort()}",
             $"--AgentPackages:Directory={PackagesDirectory}",
-        ]);
-        await ControlPlaneApp.PrepareAsync(host, default);
-        await host.StartAsync();
+        ];
+        await StartAsync();
         Anonymous = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(20) };
         Admin = WithToken((await File.ReadAllTextAsync(Path.Combine(DataDirectory, "admin-token"))).Trim());
+    }
+
+    /// <summary>Stops the control plane and starts it again on the same data.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAsync();
     }
 
     public HttpClient WithToken(string token) => new()
@@ -84,13 +91,28 @@ public sealed class ApiServer : IAsyncLifetime, IDisposable
 
     public async Task DisposeAsync()
     {
-        await host!.StopAsync();
-        host.Dispose();
+        await StopAsync();
         Admin.Dispose();
         Anonymous.Dispose();
     }
 
     public void Dispose() => folder.Dispose();
+
+    private async Task StartAsync()
+    {
+        host = ControlPlaneApp.Build(arguments);
+        await ControlPlaneApp.PrepareAsync(host, default);
+        await host.StartAsync();
+    }
+
+    private async Task StopAsync()
+    {
+        await host!.StopAsync();
+        if (host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+    }
 
     private static int FreePort()
     {

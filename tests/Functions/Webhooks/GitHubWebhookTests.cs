@@ -56,6 +56,7 @@ public sealed class GitHubWebhookTests : IAsyncDisposable
         var project = await plane.ProjectAsync("shop", "web-1");
         client.ScheduleNewOrchestrationInstanceAsync(default, default, default(StartOrchestrationOptions), default).ReturnsForAnyArgs(_ => throw new IOException("gone"), _ => "ok");
         await Should.ThrowAsync<IOException>(() => PostAsync(project, Push()));
+        plane.Time.Advance(TimeSpan.FromSeconds(1));
 
         var second = (JsonAnswer<DeliveryAccepted>)await PostAsync(project, Push());
 

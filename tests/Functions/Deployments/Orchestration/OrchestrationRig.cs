@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using VpsPilot.Embedded.DurableTask.Testing;
 using VpsPilot.Functions.Deployments;
 using VpsPilot.Functions.Deployments.Activities;
+using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Deployments.Lanes;
 using VpsPilot.Functions.Deployments.Orchestration;
 using VpsPilot.Functions.Projects;
@@ -43,8 +44,10 @@ internal sealed class OrchestrationRig : IAsyncDisposable
         return new(plane, host, agents);
     }
 
-    public async Task<Deployment> PushAsync(string? commit = "c", DeploymentTrigger trigger = DeploymentTrigger.Webhook, string? id = null, RollBackTarget? rollBackTo = null)
+    /// <summary>Starts a deployment; unless not <paramref name="quiet"/>, long enough after the last one to be dispatched at once.</summary>
+    public async Task<Deployment> PushAsync(string? commit = "c", DeploymentTrigger trigger = DeploymentTrigger.Webhook, string? id = null, RollBackTarget? rollBackTo = null, bool quiet = true)
     {
+        Plane.Time.Advance(quiet ? TimeSpan.FromSeconds(1) : TimeSpan.Zero);
         var project = (await Plane.Get<ProjectStore>().GetAsync("shop", default))!;
         return await Plane.Get<DeploymentStarter>().StartAsync(Client, project, new()
         {

@@ -1,9 +1,7 @@
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using VpsPilot.Functions.Deployments.Orchestration;
 using VpsPilot.Functions.Projects;
 
-namespace VpsPilot.Functions.Deployments;
+namespace VpsPilot.Functions.Deployments.Dispatch;
 
 /// <summary>What a deployment is asked to do.</summary>
 internal sealed record DeploymentRequest
@@ -23,8 +21,8 @@ internal sealed record DeploymentRequest
     public RollBackTarget? RollBackTo { get; init; }
 }
 
-/// <summary>Stores a deployment and starts its orchestration.</summary>
-internal sealed class DeploymentStarter(DeploymentStore deployments, ArrivalClock clock)
+/// <summary>Stores a deployment and hands it to the dispatcher.</summary>
+internal sealed class DeploymentStarter(DeploymentStore deployments, DeploymentDispatcher dispatcher, ArrivalClock clock)
 {
     /// <summary>
     /// Starts the deployment, or finishes the start that an earlier call with the same id began. The row is durable before anything is
@@ -48,7 +46,7 @@ internal sealed class DeploymentStarter(DeploymentStore deployments, ArrivalCloc
         };
         if (await deployments.InsertAsync(deployment, ct))
         {
-            await Task.WhenAll(deployments.ListInProjectAsync(deployment, ct), ScheduleAsync(client, deployment, ct));
+            await Task.WhenAll(deployments.ListInProjectAsync(deployment, ct), dispatcher.DispatchAsync(client, deployment, ct));
             return deployment;
         }
 
@@ -56,29 +54,9 @@ internal sealed class DeploymentStarter(DeploymentStore deployments, ArrivalCloc
         await deployments.ListInProjectAsync(existing, ct);
         if (!existing.Status.IsFinal() && await client.GetInstanceAsync(existing.Id, ct) is null)
         {
-            await ScheduleAsync(client, existing, ct);
+            await dispatcher.DispatchAsync(client, existing, ct);
         }
 
         return existing;
-    }
-
-    private static async Task ScheduleAsync(DurableTaskClient client, Deployment deployment, CancellationToken ct)
-    {
-        var name = deployment.Trigger == DeploymentTrigger.Rollback ? nameof(RollBackOrchestrator) : nameof(DeployOrchestrator);
-
-        // An instance in a status that is not named here would be replaced, running or not.
-        var options = new StartOrchestrationOptions(deployment.Id).WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
-        try
-        {
-            await client.ScheduleNewOrchestrationInstanceAsync(name, input: null, options, ct);
-        }
-        catch (Exception) when (!ct.IsCancellationRequested)
-        {
-            // Hosts say "it exists" with exceptions of different types. Another call that came with the same id may have been faster.
-            if (await client.GetInstanceAsync(deployment.Id, ct) is null)
-            {
-                throw;
-            }
-        }
     }
 }

@@ -1,4 +1,4 @@
-namespace VpsPilot.Functions.Deployments;
+namespace VpsPilot.Functions.Deployments.Dispatch;
 
 /// <summary>The time, but never the same instant twice: "newest wins" needs an order of arrival.</summary>
 internal sealed class ArrivalClock(TimeProvider time)

@@ -1,0 +1,150 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using VpsPilot.Functions.Hosting;
+
+namespace VpsPilot.Functions.Deployments.Dispatch;
+
+/// <summary>
+/// Starts orchestrations at a bounded pace for each project. The first deployment after a quiet time starts at once; of those that come within
+/// the interval after it only the newest starts, at the interval's end, and the others are superseded without ever costing an orchestration.
+/// A storm of pushes so costs what one push a second costs. Deferred deployments are on disk: <see cref="DeferredFunction"/> takes up what a
+/// stopped process left.
+/// </summary>
+internal sealed class DeploymentDispatcher(DeploymentStore deployments, DeferredStore deferred, ControlPlaneOptions options, TimeProvider time, ILogger<DeploymentDispatcher> logger) : IAsyncDisposable
+{
+    /// <summary>Few, so that new deliveries need not queue for the disk behind a storm's clearing up.</summary>
+    private const int MaxWritesAtOnce = 8;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, ProjectQueue> queues = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource stop = new();
+    private int running;
+
+    /// <summary>Returns when the deployment's start, or its place among the deferred, is durable.</summary>
+    public async Task DispatchAsync(DurableTaskClient client, Deployment deployment, CancellationToken ct)
+    {
+        if (deployment.Trigger == DeploymentTrigger.Rollback)
+        {
+            await OrchestrationStart.StartAsync(client, deployment, ct);
+            return;
+        }
+
+        var queue = QueueOf(deployment.ProjectId);
+        if (!queue.TryBegin(time.GetUtcNow() - options.DispatchInterval))
+        {
+            await deferred.AddAsync(deployment, ct);
+            if (queue.Add(deployment))
+            {
+                _ = RunAsync(client, queue, stop.Token);
+            }
+
+            return;
+        }
+
+        try
+        {
+            await OrchestrationStart.StartAsync(client, deployment, ct);
+        }
+        finally
+        {
+            if (!queue.End(time.GetUtcNow()))
+            {
+                _ = RunAsync(client, queue, stop.Token);
+            }
+        }
+    }
+
+    /// <summary>Dispatches what an earlier process accepted and never came to: of each project the newest, in place of the others.</summary>
+    public async Task RecoverAsync(DurableTaskClient client, CancellationToken ct)
+    {
+        var left = new List<Deployment>();
+        foreach (var id in await deferred.ListAsync(ct))
+        {
+            if (await deployments.GetAsync(id, ct) is { } deployment && !QueueOf(deployment.ProjectId).Has(id))
+            {
+                left.Add(deployment);
+            }
+        }
+
+        foreach (var project in left.GroupBy(d => d.ProjectId))
+        {
+            await RoundAsync(client, [.. project], ct);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        while (Volatile.Read(ref running) > 0)
+        {
+            await Task.Delay(10);
+        }
+
+        stop.Dispose();
+    }
+
+    private ProjectQueue QueueOf(string projectId)
+    {
+        lock (gate)
+        {
+            return queues.TryGetValue(projectId, out var queue) ? queue : queues[projectId] = new ProjectQueue();
+        }
+    }
+
+    private async Task RunAsync(DurableTaskClient client, ProjectQueue queue, CancellationToken ct)
+    {
+        Interlocked.Increment(ref running);
+        try
+        {
+            do
+            {
+                await Task.Delay(queue.PauseUntil(options.DispatchInterval, time.GetUtcNow()), time, ct);
+                await TryRoundAsync(client, queue.Take(), ct);
+            }
+            while (!queue.End(time.GetUtcNow()));
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The next process takes up what is deferred.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref running);
+        }
+    }
+
+    private async Task TryRoundAsync(DurableTaskClient client, IReadOnlyList<Deployment> round, CancellationToken ct)
+    {
+        try
+        {
+            await RoundAsync(client, round, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            logger.DispatchFailed(e);
+        }
+    }
+
+    private async Task RoundAsync(DurableTaskClient client, IReadOnlyList<Deployment> round, CancellationToken ct)
+    {
+        if (round.MaxBy(d => d.CreatedAt) is not { } newest)
+        {
+            return;
+        }
+
+        if (newest.Status == DeploymentStatus.Queued)
+        {
+            await OrchestrationStart.StartAsync(client, newest, ct);
+        }
+
+        await Parallel.ForEachAsync(round, new ParallelOptions { MaxDegreeOfParallelism = MaxWritesAtOnce, CancellationToken = ct }, async (deployment, each) =>
+        {
+            if (deployment.Id != newest.Id)
+            {
+                await deployments.SupersedeQueuedAsync(deployment.Id, newest.Id, time.GetUtcNow(), each);
+            }
+
+            await deferred.RemoveAsync(deployment, each);
+        });
+    }
+}
