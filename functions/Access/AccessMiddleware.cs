@@ -38,7 +38,7 @@ internal sealed class AccessMiddleware(TokenStore tokens, AccessRules rules, Aud
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             var status = (context.GetInvocationResult().Value as IStatusCodeActionResult)?.StatusCode;
-            await audit.WriteAsync(Entry(context, http, token, status ?? http.Response.StatusCode), context.CancellationToken);
+            await audit.WriteAsync(Entry(context, http, token, status ?? http.Response.StatusCode), CancellationToken.None);
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class AccessMiddleware(TokenStore tokens, AccessRules rules, Aud
 
     private async Task DenyAsync(FunctionContext context, HttpContext http, AccessToken? token, IActionResult problem, int status)
     {
-        await audit.WriteDenialAsync(Entry(context, http, token, status), context.CancellationToken);
+        await audit.WriteDenialAsync(Entry(context, http, token, status), CancellationToken.None);
         context.GetInvocationResult().Value = problem;
     }
 

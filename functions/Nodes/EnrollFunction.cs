@@ -45,12 +45,12 @@ internal sealed class EnrollFunction(NodeStore nodes, INodeQueues queues, Comman
         }
 
         // The token is used up before any credential exists: an enrolment that stops after this needs a new token, never two agents one node.
-        if (await nodes.EnrollAsync(node, body, ct) is not { } agentToken)
+        if (await nodes.EnrollAsync(node, body, CancellationToken.None) is not { } agentToken)
         {
             return Refused();
         }
 
-        var credentials = await queues.CreateAsync(node.Id, ct);
+        var credentials = await queues.CreateAsync(node.Id, CancellationToken.None);
         return Answers.Ok(new EnrollResponse
         {
             NodeId = node.Id,

@@ -65,7 +65,12 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
                 : Answers.Conflict("deployment-is-activating", "The deployment is switching traffic and cannot be canceled any more.", "Wait for its end, then roll back.");
         }
 
-        await client.RaiseEventAsync(id, Turn.StopEvent, stop, ct);
+        // One that is not started yet finds the wish in its row.
+        if (await client.GetInstanceAsync(id, ct) is not null)
+        {
+            await client.RaiseEventAsync(id, Turn.StopEvent, stop, CancellationToken.None);
+        }
+
         return Answers.Ok(DeploymentView.Of((await deployments.GetAsync(id, ct))!), DeploymentApiJson.Default.DeploymentView, 202);
     }
 }

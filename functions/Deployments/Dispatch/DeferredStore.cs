@@ -2,6 +2,11 @@ using VpsPilot.Functions.Storage;
 
 namespace VpsPilot.Functions.Deployments.Dispatch;
 
+/// <summary>A deployment that was accepted.</summary>
+/// <param name="Key">Key of the marker.</param>
+/// <param name="Id">Id of the deployment.</param>
+internal sealed record Deferred(string Key, string Id);
+
 /// <summary>Deployments that were accepted and wait to be dispatched, so that a restart does not forget them.</summary>
 internal sealed class DeferredStore(IStateStore store)
 {
@@ -12,9 +17,13 @@ internal sealed class DeferredStore(IStateStore store)
 
     public Task RemoveAsync(Deployment deployment, CancellationToken ct) => store.DeleteAsync(Partition, Key(deployment), null, ct);
 
-    /// <summary>Ids, the oldest first.</summary>
-    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken ct) =>
-        [.. (await store.ListAllAsync(Partition, "", DeploymentsJson.Default.DeploymentReference, ct)).Select(r => r.Value.Id)];
+    public Task RemoveAsync(Deferred marker, CancellationToken ct) => store.DeleteAsync(Partition, marker.Key, null, ct);
+
+    /// <summary>Everything that was deferred before <paramref name="before"/>, the oldest first.</summary>
+    public async Task<IReadOnlyList<Deferred>> ListAsync(DateTimeOffset before, CancellationToken ct) =>
+        [.. (await store.ListAllAsync(Partition, "", DeploymentsJson.Default.DeploymentReference, ct))
+            .Where(r => string.CompareOrdinal(r.Key, StateKeys.OldestFirst(before)) < 0)
+            .Select(r => new Deferred(r.Key, r.Value.Id))];
 
     private static string Key(Deployment deployment) => $"{StateKeys.OldestFirst(deployment.CreatedAt)}-{deployment.Id}";
 }

@@ -15,24 +15,26 @@ internal sealed class DeploymentDispatcher(DeploymentStore deployments, Deferred
     /// <summary>Few, so that new deliveries need not queue for the disk behind a storm's clearing up.</summary>
     private const int MaxWritesAtOnce = 8;
 
+    /// <summary>A request that is still under way needs no help.</summary>
+    private static readonly TimeSpan RecoverAfter = TimeSpan.FromSeconds(10);
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, ProjectQueue> queues = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stop = new();
     private int running;
 
-    /// <summary>Returns when the deployment's start, or its place among the deferred, is durable.</summary>
+    /// <summary>Starts the deployment, or leaves it for the next round. The caller has put it among the deferred, durably.</summary>
     public async Task DispatchAsync(DurableTaskClient client, Deployment deployment, CancellationToken ct)
     {
         if (deployment.Trigger == DeploymentTrigger.Rollback)
         {
-            await OrchestrationStart.StartAsync(client, deployment, ct);
+            await BeginAsync(client, deployment, ct);
             return;
         }
 
         var queue = QueueOf(deployment.ProjectId);
         if (!queue.TryBegin(time.GetUtcNow() - options.DispatchInterval))
         {
-            await deferred.AddAsync(deployment, ct);
             if (queue.Add(deployment))
             {
                 _ = RunAsync(client, queue, stop.Token);
@@ -43,7 +45,7 @@ internal sealed class DeploymentDispatcher(DeploymentStore deployments, Deferred
 
         try
         {
-            await OrchestrationStart.StartAsync(client, deployment, ct);
+            await BeginAsync(client, deployment, ct);
         }
         finally
         {
@@ -58,15 +60,24 @@ internal sealed class DeploymentDispatcher(DeploymentStore deployments, Deferred
     public async Task RecoverAsync(DurableTaskClient client, CancellationToken ct)
     {
         var left = new List<Deployment>();
-        foreach (var id in await deferred.ListAsync(ct))
+        foreach (var marker in await deferred.ListAsync(time.GetUtcNow() - RecoverAfter, ct))
         {
-            if (await deployments.GetAsync(id, ct) is { } deployment && !QueueOf(deployment.ProjectId).Has(id))
+            if (await deployments.GetAsync(marker.Id, ct) is not { } deployment)
+            {
+                await deferred.RemoveAsync(marker, ct);
+            }
+            else if (!QueueOf(deployment.ProjectId).Has(marker.Id))
             {
                 left.Add(deployment);
             }
         }
 
-        foreach (var project in left.GroupBy(d => d.ProjectId))
+        foreach (var rollback in left.Where(d => d.Trigger == DeploymentTrigger.Rollback))
+        {
+            await BeginAsync(client, rollback, ct);
+        }
+
+        foreach (var project in left.Where(d => d.Trigger != DeploymentTrigger.Rollback).GroupBy(d => d.ProjectId))
         {
             await RoundAsync(client, [.. project], ct);
         }
@@ -81,6 +92,16 @@ internal sealed class DeploymentDispatcher(DeploymentStore deployments, Deferred
         }
 
         stop.Dispose();
+    }
+
+    private async Task BeginAsync(DurableTaskClient client, Deployment deployment, CancellationToken ct)
+    {
+        if (deployment.Status == DeploymentStatus.Queued)
+        {
+            await OrchestrationStart.StartAsync(client, deployment, ct);
+        }
+
+        await deferred.RemoveAsync(deployment, ct);
     }
 
     private ProjectQueue QueueOf(string projectId)

@@ -22,7 +22,7 @@ internal sealed record DeploymentRequest
 }
 
 /// <summary>Stores a deployment and hands it to the dispatcher.</summary>
-internal sealed class DeploymentStarter(DeploymentStore deployments, DeploymentDispatcher dispatcher, ArrivalClock clock)
+internal sealed class DeploymentStarter(DeploymentStore deployments, DeferredStore deferred, DeploymentDispatcher dispatcher, ArrivalClock clock)
 {
     /// <summary>
     /// Starts the deployment, or finishes the start that an earlier call with the same id began. The row is durable before anything is
@@ -44,17 +44,23 @@ internal sealed class DeploymentStarter(DeploymentStore deployments, DeploymentD
             Nodes = project.Nodes,
             RollBackTo = request.RollBackTo,
         };
-        if (await deployments.InsertAsync(deployment, ct))
+
+        // The marker before the row: whatever stops this process, no row waits for a start that nobody remembers. From here on a caller who
+        // goes away stops nothing.
+        await deferred.AddAsync(deployment, ct);
+        if (await deployments.InsertAsync(deployment, CancellationToken.None))
         {
-            await Task.WhenAll(deployments.ListInProjectAsync(deployment, ct), dispatcher.DispatchAsync(client, deployment, ct));
+            await Task.WhenAll(deployments.ListInProjectAsync(deployment, CancellationToken.None), dispatcher.DispatchAsync(client, deployment, CancellationToken.None));
             return deployment;
         }
 
+        await deferred.RemoveAsync(deployment, CancellationToken.None);
         var existing = (await deployments.GetAsync(request.Id, ct))!;
-        await deployments.ListInProjectAsync(existing, ct);
+        await deployments.ListInProjectAsync(existing, CancellationToken.None);
         if (!existing.Status.IsFinal() && await client.GetInstanceAsync(existing.Id, ct) is null)
         {
-            await dispatcher.DispatchAsync(client, existing, ct);
+            await deferred.AddAsync(existing, CancellationToken.None);
+            await dispatcher.DispatchAsync(client, existing, CancellationToken.None);
         }
 
         return existing;

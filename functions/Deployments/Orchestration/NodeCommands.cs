@@ -9,8 +9,13 @@ namespace VpsPilot.Functions.Deployments.Orchestration;
 /// <summary>Commands to nodes and their results, as an orchestration sees them. Every command ends in a result, if need be that the node is lost.</summary>
 internal sealed class NodeCommands(TaskOrchestrationContext context, DeploymentPlan plan)
 {
-    public Task<CommandResult> BuildAsync(string nodeId, string? commit, Task giveUp) =>
-        RunAsync(nameof(SendBuildActivity), CommandIds.Build, Command(CommandIds.Build, nodeId, plan.BuildTimeout) with { Commit = commit }, giveUp);
+    public async Task<CommandResult> BuildAsync(string nodeId, string? commit, Task giveUp)
+    {
+        var result = await RunAsync(nameof(SendBuildActivity), CommandIds.Build, Command(CommandIds.Build, nodeId, plan.BuildTimeout) with { Commit = commit }, giveUp);
+        return result is { Outcome: CommandOutcome.Succeeded, Built: null }
+            ? Failed(CommandIds.Build, FailureKind.Internal, $"Node {nodeId} said that it built, but not what.")
+            : result;
+    }
 
     public async Task<CommandResult> ActivateAsync(string nodeId, TimeSpan limit)
     {

@@ -21,7 +21,7 @@ public sealed class DeploymentDispatcherTests
         (await rig.Store.GetAsync(ids[^1], default))!.Status.ShouldBe(DeploymentStatus.Queued);
         rig.Plane.Time.Advance(TimeSpan.FromSeconds(1));
         await OrchestrationRig.UntilAsync(async () => (await rig.Store.GetAsync(ids[^1], default))!.Status == DeploymentStatus.Succeeded);
-        await OrchestrationRig.UntilAsync(async () => (await rig.Plane.Get<DeferredStore>().ListAsync(default)).Count == 0);
+        await OrchestrationRig.UntilAsync(async () => (await rig.Plane.Get<DeferredStore>().ListAsync(DateTimeOffset.MaxValue, default)).Count == 0);
 
         rig.Agents.Received.Select(c => c.DeploymentId).Distinct().ShouldBe([ids[0], ids[^1]]);
         foreach (var id in ids[1..^1])
@@ -38,17 +38,21 @@ public sealed class DeploymentDispatcherTests
         var left = new[] { rig.Plane.Deployment("shop", DeploymentTrigger.Webhook, "web-1"), rig.Plane.Deployment("shop", DeploymentTrigger.Webhook, "web-1") };
         foreach (var deployment in left)
         {
-            await rig.Store.InsertAsync(deployment, default);
             await rig.Plane.Get<DeferredStore>().AddAsync(deployment, default);
+            await rig.Store.InsertAsync(deployment, default);
         }
+
+        await rig.Plane.Get<DeferredStore>().AddAsync(rig.Plane.Deployment("shop"), default);
 
         var dispatcher = rig.Plane.Get<DeploymentDispatcher>();
         await dispatcher.RecoverAsync(rig.Client, default);
+        rig.Agents.Received.ShouldBeEmpty();
+        rig.Plane.Time.Advance(TimeSpan.FromSeconds(11));
         await dispatcher.RecoverAsync(rig.Client, default);
 
         (await rig.EndAsync(left[1].Id)).Status.ShouldBe(DeploymentStatus.Succeeded);
         (await rig.Store.GetAsync(left[0].Id, default))!.Status.ShouldBe(DeploymentStatus.Superseded);
-        (await rig.Plane.Get<DeferredStore>().ListAsync(default)).ShouldBeEmpty();
+        (await rig.Plane.Get<DeferredStore>().ListAsync(DateTimeOffset.MaxValue, default)).ShouldBeEmpty();
     }
 
     [Fact]
