@@ -22,6 +22,14 @@ public static class FunctionContextBindingFeatureExtensions
     /// <exception cref="InvalidOperationException">The result is of another type.</exception>
     public static InvocationResult<T> GetInvocationResult<T>(this FunctionContext context) => new TypedInvocationResult<T>(Result(context));
 
+    /// <summary>The output bindings: none, since the embedded host has only the result.</summary>
+    public static IEnumerable<OutputBindingData<T>> GetOutputBindings<T>(this FunctionContext context) => [];
+
+    /// <summary>Binds an input by hand; not supported on the embedded host.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public static ValueTask<InputBindingData<T>> BindInputAsync<T>(this FunctionContext context, BindingMetadata bindingMetadata) =>
+        throw new NotSupportedException("The embedded host binds inputs by itself.");
+
     private static InvocationResult Result(FunctionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -33,4 +33,13 @@ public static class MiddlewareWorkerApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Use(next => context => predicate(context) ? middleware(context, () => next(context)) : next(context));
     }
+
+    /// <summary>Nothing to add: the embedded host always binds outputs and runs the function itself.</summary>
+    public static IFunctionsWorkerApplicationBuilder UseDefaultWorkerMiddleware(this IFunctionsWorkerApplicationBuilder builder) => builder;
+
+    /// <summary>Nothing to add: the embedded host always runs the function.</summary>
+    public static IFunctionsWorkerApplicationBuilder UseFunctionExecutionMiddleware(this IFunctionsWorkerApplicationBuilder builder) => builder;
+
+    /// <summary>Nothing to add: the embedded host always binds outputs.</summary>
+    public static IFunctionsWorkerApplicationBuilder UseOutputBindingsMiddleware(this IFunctionsWorkerApplicationBuilder builder) => builder;
 }

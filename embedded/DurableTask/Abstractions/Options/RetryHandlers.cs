@@ -30,13 +30,13 @@ public sealed class TaskRetryOptions
     public AsyncRetryHandler? Handler { get; }
 
     /// <summary>By a policy.</summary>
-    public static implicit operator TaskRetryOptions(RetryPolicy value) => FromRetryPolicy(value);
+    public static implicit operator TaskRetryOptions(RetryPolicy policy) => FromRetryPolicy(policy);
 
     /// <summary>By a handler.</summary>
-    public static implicit operator TaskRetryOptions(AsyncRetryHandler value) => FromRetryHandler(value);
+    public static implicit operator TaskRetryOptions(AsyncRetryHandler handler) => FromRetryHandler(handler);
 
     /// <summary>By a handler.</summary>
-    public static implicit operator TaskRetryOptions(RetryHandler value) => FromRetryHandler(value);
+    public static implicit operator TaskRetryOptions(RetryHandler handler) => FromRetryHandler(handler);
 
     /// <summary>By a policy.</summary>
     public static TaskRetryOptions FromRetryPolicy(RetryPolicy policy) => new(policy);

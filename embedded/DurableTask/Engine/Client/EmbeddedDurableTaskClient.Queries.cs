@@ -1,5 +1,7 @@
+using DurableTask.Core.History;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using VpsPilot.Embedded.DurableTask.Engine.History;
 using VpsPilot.Embedded.DurableTask.Engine.Storage;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Client;
@@ -27,6 +29,14 @@ internal sealed partial class EmbeddedDurableTaskClient
             $"SELECT instance_id FROM instances WHERE completed_at IS NOT NULL AND status IN {statuses} AND completed_at >= $1 AND completed_at <= $2 AND instance_id > $3 ORDER BY instance_id LIMIT $4",
             r => r.GetString(0), TicksFrom(completedTimeFrom), TicksTo(completedTimeTo), lastInstanceKey ?? "", pageSize));
         return Task.FromResult(new Page<string>(ids, ids.Count == pageSize ? ids[^1] : null));
+    }
+
+    public override Task<IList<HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        return Task.FromResult(hub.Reader.Read<IList<HistoryEvent>>(c => c.FindInstance(instanceId) is null
+            ? throw new ArgumentException($"An orchestration with the instanceId {instanceId} was not found.", nameof(instanceId))
+            : c.Query("SELECT entry FROM history WHERE instance_id = $1 ORDER BY seq", r => RecordedHistory.ToEvent(HistoryJson.ReadEntry(r.GetString(0))), instanceId)));
     }
 
     public override async Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? purge = null, CancellationToken cancellation = default)
