@@ -32,7 +32,7 @@ internal sealed class TaskHub : IAsyncDisposable
     {
         var logger = loggers.CreateLogger("Microsoft.DurableTask.Worker");
         var orchestrations = new OrchestrationDispatcher(Parts, registry, services, context, options.SessionsInMemory, logger);
-        var activities = new ActivityDispatcher(Parts, registry, services, context.Converter, logger);
+        var activities = new ActivityDispatcher(Parts, registry, services, context, logger);
         var timers = new TimerService(Parts);
         Parts.Recover();
         for (var i = 0; i < options.MaxConcurrentOrchestrators; i++)

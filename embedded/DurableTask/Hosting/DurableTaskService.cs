@@ -1,5 +1,7 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,13 +19,15 @@ internal sealed class DurableTaskService : IHostedService, IDurableTaskClientPro
     private readonly IServiceProvider services;
     private readonly ILoggerFactory loggers;
     private readonly DurableTaskClientOptions clientOptions;
+    private readonly DurableTaskWorkerOptions workerOptions;
     private readonly Lazy<TaskHub> hub;
     private readonly Lazy<EmbeddedDurableTaskClient> client;
 
-    public DurableTaskService(IOptions<EmbeddedDurableTaskOptions> options, IOptions<DurableTaskClientOptions> clientOptions, DurableTaskRegistry registry, IServiceProvider services, ILoggerFactory loggers, TimeProvider time)
+    public DurableTaskService(IOptions<EmbeddedDurableTaskOptions> options, IOptions<DurableTaskClientOptions> clientOptions, IOptions<DurableTaskWorkerOptions> workerOptions, DurableTaskRegistry registry, IServiceProvider services, ILoggerFactory loggers, TimeProvider time)
     {
         this.options = options.Value;
         this.clientOptions = clientOptions.Value;
+        this.workerOptions = workerOptions.Value;
         this.registry = registry;
         this.services = services;
         this.loggers = loggers;
@@ -38,7 +42,13 @@ internal sealed class DurableTaskService : IHostedService, IDurableTaskClientPro
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var context = new EngineContext(clientOptions.DataConverter, loggers, clientOptions.DefaultVersion ?? "", options.MaximumTimerInterval);
+        var context = new EngineContext(
+            workerOptions.DataConverter,
+            loggers,
+            workerOptions.Versioning?.DefaultVersion ?? "",
+            workerOptions.MaximumTimerInterval,
+            new FailureReader(services.GetService<IExceptionPropertiesProvider>()),
+            new WorkAdmission(workerOptions.Versioning, workerOptions.OrchestrationFilter ?? services.GetService<IOrchestrationFilter>()));
         hub.Value.Start(options, registry, services, context, loggers);
         return Task.CompletedTask;
     }

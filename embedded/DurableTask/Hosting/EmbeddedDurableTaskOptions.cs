@@ -17,7 +17,4 @@ public sealed class EmbeddedDurableTaskOptions
 
     /// <summary>Longest wait for running activities when the host stops; default 20 seconds. What is still running then runs again at the next start.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
-
-    /// <summary>Longest durable timer; a longer wait is made of several. Default 3 days.</summary>
-    public TimeSpan MaximumTimerInterval { get; set; } = TimeSpan.FromDays(3);
 }

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,12 +22,31 @@ public static class ServiceCollectionExtensions
             .Validate(o => o.MaxConcurrentActivities > 0 && o.MaxConcurrentOrchestrators > 0 && o.SessionsInMemory > 0, "Concurrency limits must be at least 1.")
             .ValidateOnStart();
         services.AddOptions<DurableTaskClientOptions>();
+        services.AddOptions<DurableTaskWorkerOptions>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(registry);
-        services.TryAddSingleton<DurableTaskService>();
+        if (services.Any(s => s.ServiceType == typeof(DurableTaskService)))
+        {
+            return services;
+        }
+
+        services.AddSingleton<DurableTaskService>();
         services.AddHostedService(s => s.GetRequiredService<DurableTaskService>());
         services.TryAddSingleton<IDurableTaskClientProvider>(s => s.GetRequiredService<DurableTaskService>());
         services.TryAddSingleton(s => s.GetRequiredService<IDurableTaskClientProvider>().GetClient());
         return services;
+    }
+
+    /// <summary>The registry that all builders of these services share.</summary>
+    internal static DurableTaskRegistry SharedRegistry(this IServiceCollection services)
+    {
+        if (services.FirstOrDefault(s => s.ServiceType == typeof(DurableTaskRegistry))?.ImplementationInstance is DurableTaskRegistry existing)
+        {
+            return existing;
+        }
+
+        var registry = new DurableTaskRegistry();
+        services.AddSingleton(registry);
+        return registry;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,20 +31,34 @@ public sealed class DurableTaskTestHost : IAsyncDisposable
     /// <param name="configure">Adds services, for example a <see cref="TimeProvider"/>.</param>
     /// <param name="databasePath">File of the task hub; null means a new temporary one that is deleted at the end.</param>
     /// <param name="options">Sets engine options.</param>
-    public static async Task<DurableTaskTestHost> StartAsync(
+    public static Task<DurableTaskTestHost> StartAsync(
         Action<DurableTaskRegistry> register,
+        Action<IServiceCollection>? configure = null,
+        string? databasePath = null,
+        Action<EmbeddedDurableTaskOptions>? options = null) =>
+        StartWorkerAsync(worker => worker.AddTasks(register), configure: configure, databasePath: databasePath, options: options);
+
+    /// <summary>Starts a host from the builders that an app uses.</summary>
+    /// <param name="worker">Configures the worker: tasks, versioning, filter.</param>
+    /// <param name="client">Configures the client.</param>
+    /// <param name="configure">Adds services, for example a <see cref="TimeProvider"/>.</param>
+    /// <param name="databasePath">File of the task hub; null means a new temporary one that is deleted at the end.</param>
+    /// <param name="options">Sets engine options.</param>
+    public static async Task<DurableTaskTestHost> StartWorkerAsync(
+        Action<IDurableTaskWorkerBuilder> worker,
+        Action<IDurableTaskClientBuilder>? client = null,
         Action<IServiceCollection>? configure = null,
         string? databasePath = null,
         Action<EmbeddedDurableTaskOptions>? options = null)
     {
-        ArgumentNullException.ThrowIfNull(register);
+        ArgumentNullException.ThrowIfNull(worker);
         var temporary = databasePath is null ? Directory.CreateTempSubdirectory("durabletask-").FullName : null;
-        var registry = new DurableTaskRegistry();
-        register(registry);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         configure?.Invoke(builder.Services);
-        builder.Services.AddEmbeddedDurableTask(registry, o =>
+        builder.Services.AddDurableTaskWorker(worker);
+        builder.Services.AddDurableTaskClient(client ?? (_ => { }));
+        builder.Services.Configure<EmbeddedDurableTaskOptions>(o =>
         {
             o.DatabasePath = databasePath ?? Path.Combine(temporary!, "hub.db");
             o.MaxConcurrentActivities = 16;

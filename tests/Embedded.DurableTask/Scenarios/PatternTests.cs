@@ -136,6 +136,42 @@ public sealed class PatternTests
         (await EndAsync(host, id)).ReadOutputAs<int>().ShouldBe(10);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Continue_as_new_keeps_the_events_that_came_in_the_same_step(bool preserve)
+    {
+        await using var host = await DurableTaskTestHost.StartAsync(r => r
+            .AddOrchestratorFunc<int, int>("Loop", async (ctx, sum) =>
+            {
+                sum += await ctx.WaitForExternalEvent<int>("add");
+                if (sum < 6)
+                {
+                    ctx.ContinueAsNew(sum, preserve);
+                }
+
+                return sum;
+            }));
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Loop", 0);
+        await host.Client.WaitForInstanceStartAsync(id).WaitAsync(Limit);
+        await host.Client.SuspendInstanceAsync(id);
+        for (var i = 1; i <= 3; i++)
+        {
+            await host.Client.RaiseEventAsync(id, "add", i);
+        }
+
+        await host.Client.ResumeInstanceAsync(id);
+        if (preserve)
+        {
+            (await EndAsync(host, id)).ReadOutputAs<int>().ShouldBe(6);
+            return;
+        }
+
+        await WaitForAsync(async () => (await host.Client.GetInstanceAsync(id, getInputsAndOutputs: true))?.ReadInputAs<int>() == 1);
+        await host.Client.RaiseEventAsync(id, "add", 10);
+        (await EndAsync(host, id)).ReadOutputAs<int>().ShouldBe(11);
+    }
+
     [Fact]
     public async Task A_suspended_instance_keeps_its_events_until_it_is_resumed()
     {

@@ -2,13 +2,14 @@ using System.Diagnostics;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using VpsPilot.Embedded.DurableTask.Engine.Execution;
 using VpsPilot.Embedded.DurableTask.Engine.History;
 using VpsPilot.Embedded.DurableTask.Engine.Storage;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 
 /// <summary>Runs activities, each in a service scope of its own. One that a crash interrupts runs again; one whose result is committed never does.</summary>
-internal sealed class ActivityDispatcher(HubParts hub, DurableTaskRegistry registry, IServiceProvider services, DataConverter converter, ILogger logger)
+internal sealed class ActivityDispatcher(HubParts hub, DurableTaskRegistry registry, IServiceProvider services, EngineContext context, ILogger logger)
 {
     public async Task RunAsync(CancellationToken ct)
     {
@@ -72,15 +73,15 @@ internal sealed class ActivityDispatcher(HubParts hub, DurableTaskRegistry regis
             }
 
             EngineLog.ActivityStarted(logger, call.InstanceId, call.Name);
-            var output = await activity.RunAsync(call, converter.Deserialize(call.Input, activity.InputType));
+            var output = await activity.RunAsync(call, context.Converter.Deserialize(call.Input, activity.InputType));
             EngineLog.ActivityCompleted(logger, call.InstanceId, call.Name);
-            return new TaskCompleted(call.TaskId, converter.Serialize(output)) { At = Now() };
+            return new TaskCompleted(call.TaskId, context.Converter.Serialize(output)) { At = Now() };
         }
         catch (Exception e)
         {
             EngineLog.ActivityFailed(logger, call.InstanceId, call.Name, e);
             trace?.SetStatus(ActivityStatusCode.Error, e.Message);
-            return new TaskFailed(call.TaskId, TaskFailureDetails.FromException(e)) { At = Now() };
+            return new TaskFailed(call.TaskId, context.Failures.Read(e)) { At = Now() };
         }
     }
 

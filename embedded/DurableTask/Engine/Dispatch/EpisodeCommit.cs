@@ -19,6 +19,13 @@ internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IRead
     public EpisodeEffects Write(HubConnection hub)
     {
         effects = new EpisodeEffects();
+        if (hub.Scalar("SELECT 1 FROM instances WHERE instance_id = $1 AND execution_id = $2", instance.InstanceId, instance.ExecutionId) is null)
+        {
+            // Replaced or purged while the step ran: nothing of it counts. What is in the inbox belongs to the successor.
+            effects.Ready.Add(instance.InstanceId);
+            return effects;
+        }
+
         foreach (var id in episode.Consumed)
         {
             hub.Execute("DELETE FROM inbox WHERE id = $1", id);

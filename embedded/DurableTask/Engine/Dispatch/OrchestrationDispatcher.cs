@@ -65,6 +65,11 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
             return;
         }
 
+        if (!await context.Admission.IsAcceptedAsync(instance))
+        {
+            return; // It stays in the inbox for a worker that takes it.
+        }
+
         var session = cache.Take(instanceId, instance.ExecutionId) ?? Load(instance);
         var episode = Episode.Select(instance, session.NextSequence > 0, inbox);
         if (episode.Consumed.Count == 0)
@@ -113,7 +118,9 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
     private Session Load(InstanceRow instance)
     {
         var history = hub.Reader.Read(c => c.Query("SELECT entry FROM history WHERE instance_id = $1 ORDER BY seq", r => HistoryJson.ReadEntry(r.GetString(0)), instance.InstanceId));
-        var orchestrator = registry.FindOrchestrator(instance.Name, instance.Version)?.Invoke(services) ?? new MissingOrchestrator(instance.Name);
+        var orchestrator = context.Admission.Refusal(instance) is { } refusal
+            ? new RefusedOrchestrator(refusal)
+            : registry.FindOrchestrator(instance.Name, instance.Version)?.Invoke(services) ?? new RefusedOrchestrator(TaskNotFoundException.Orchestrator(instance.Name));
         var execution = new OrchestrationExecution(instance.Identity, orchestrator, context);
         try
         {

@@ -49,6 +49,12 @@ internal sealed class EventWaiters(DataConverter converter)
             }
         }
 
+        Keep(name, input);
+    }
+
+    /// <summary>Keeps an event for a later wait.</summary>
+    public void Keep(string name, string? input)
+    {
         if (!arrived.TryGetValue(name, out var queue))
         {
             arrived[name] = queue = new Queue<string?>();

@@ -90,9 +90,9 @@ internal sealed class OrchestrationExecution
         aborted = true;
     }
 
-    public static ExecutionCompleted Failed(Exception failure)
+    private ExecutionCompleted Failed(Exception failure)
     {
-        var details = TaskFailureDetails.FromException(failure);
+        var details = engine.Failures.Read(failure);
         return new(OrchestrationRuntimeStatus.Failed, null, failure switch
         {
             NonDeterministicOrchestrationException => details with { ErrorType = NonDeterministicOrchestrationException.PublicName },
@@ -105,6 +105,7 @@ internal sealed class OrchestrationExecution
     {
         if (Completion is not null)
         {
+            ApplyAfterTheEnd(entry);
             return;
         }
 
@@ -137,6 +138,25 @@ internal sealed class OrchestrationExecution
         }
 
         CompleteIfEnded();
+    }
+
+    /// <summary>An orchestrator that starts over still gets what came in the same step: events for its next execution, or its termination.</summary>
+    private void ApplyAfterTheEnd(HistoryEntry entry)
+    {
+        if (StartsOver is null)
+        {
+            return;
+        }
+
+        if (entry is EventRaised raised)
+        {
+            context.Events.Keep(raised.Name, raised.Input);
+        }
+        else if (entry is ExecutionTerminated terminated)
+        {
+            Completion = new(OrchestrationRuntimeStatus.Terminated, terminated.Output, null);
+            aborted = true;
+        }
     }
 
     private void Start(string? input)

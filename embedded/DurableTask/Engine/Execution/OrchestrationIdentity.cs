@@ -7,4 +7,4 @@ namespace VpsPilot.Embedded.DurableTask.Engine.Execution;
 internal sealed record OrchestrationIdentity(string InstanceId, string ExecutionId, string Name, string Version, ParentOrchestrationInstance? Parent);
 
 /// <summary>What every execution of one engine shares.</summary>
-internal sealed record EngineContext(DataConverter Converter, ILoggerFactory LoggerFactory, string DefaultVersion, TimeSpan MaximumTimerInterval);
+internal sealed record EngineContext(DataConverter Converter, ILoggerFactory LoggerFactory, string DefaultVersion, TimeSpan MaximumTimerInterval, FailureReader Failures, WorkAdmission Admission);

@@ -1,0 +1,20 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Worker;
+
+namespace VpsPilot.Embedded.DurableTask.Engine.Execution;
+
+/// <summary>Details of an exception, with the facts that the app's provider adds.</summary>
+internal sealed class FailureReader(IExceptionPropertiesProvider? provider)
+{
+    public TaskFailureDetails Read(Exception exception) => provider is null ? TaskFailureDetails.FromException(exception) : WithProperties(exception);
+
+    private TaskFailureDetails WithProperties(Exception exception)
+    {
+        var details = TaskFailureDetails.FromException(exception);
+        return details with
+        {
+            Properties = provider!.GetExceptionProperties(exception),
+            InnerFailure = exception is not TaskFailedException && exception.InnerException is { } inner ? WithProperties(inner) : details.InnerFailure,
+        };
+    }
+}
