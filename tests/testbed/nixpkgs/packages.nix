@@ -8,8 +8,15 @@ let
   inherit (debian) wrap versionOf;
   major = package: builtins.head (lib.splitVersion (versionOf package));
 
-  tools = lib.genAttrs [
-    "bash"
+  # As in nixpkgs, bash is also the environment's sh (Debian's is dash, from another package).
+  bash = (wrap "bash" [ "bash" ]).overrideAttrs (given: {
+    buildCommand = given.buildCommand + "ln -s bash $out/bin/sh\n";
+  });
+
+  tools = {
+    inherit bash;
+  }
+  // lib.genAttrs [
     "coreutils"
     "curl"
     "diffutils"
