@@ -1,1 +1,102 @@
-internal static class Program { private static void Main() { } }
+using Microsoft.Extensions.Hosting;
+using VpsPilot.Agent.Enrollment;
+using VpsPilot.Agent.Hosting;
+using VpsPilot.Agent.Processes;
+using VpsPilot.Agent.Settings;
+
+return await CommandLine.RunAsync(args);
+
+/// <summary>The agent's commands. Exit codes: 0 done, 1 it failed, 2 wrong usage, 3 wrong settings, 4 not enrolled.</summary>
+internal static class CommandLine
+{
+    private const string Usage =
+        """
+        vpspilot-agent: deploys VPS Pilot projects on this node
+
+          vpspilot-agent [run] [--settings FILE]
+          vpspilot-agent enroll --url URL --token TOKEN [--settings FILE]
+          vpspilot-agent print-unit      the systemd unit that belongs to this binary
+          vpspilot-agent --version
+
+        Settings: /etc/vpspilot/agent.json (optional).
+        """;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var options = new Dictionary<string, string>(StringComparer.Ordinal);
+        var command = "run";
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (i == 0 && (!args[i].StartsWith('-') || args[i] is "--version" or "--help" or "-h"))
+                command = args[i];
+            else if (args[i] is "--url" or "--token" or "--settings" && i + 1 < args.Length)
+                options[args[i]] = args[++i];
+            else
+                return Fail(2, $"'{args[i]}' is not understood.\n\n{Usage}");
+        }
+
+        switch (command)
+        {
+            case "--version":
+                Console.WriteLine(AgentVersion.Current);
+                return 0;
+            case "--help" or "-h" or "help":
+                Console.WriteLine(Usage);
+                return 0;
+            case "print-unit":
+                await using (var unit = typeof(CommandLine).Assembly.GetManifestResourceStream("vpspilot-agent.service")!)
+                await using (var output = Console.OpenStandardOutput())
+                    await unit.CopyToAsync(output);
+                return 0;
+            case not ("run" or "enroll"):
+                return Fail(2, $"There is no command '{command}'.\n\n{Usage}");
+        }
+
+        var file = options.GetValueOrDefault("--settings", AgentSettings.DefaultFile);
+        var (settings, problems) = SettingsFile.Load(file);
+        if (settings is null)
+            return Fail(3, $"{file} has {problems.Count} mistake(s):\n{string.Join('\n', problems.Select(p => $"  {p.Path} {p.Message}"))}");
+        var paths = new AgentPaths(settings);
+        return command == "run" ? await ServeAsync(settings, paths) : await EnrollAsync(paths, options);
+    }
+
+    private static async Task<int> ServeAsync(AgentSettings settings, AgentPaths paths)
+    {
+        Identity? identity;
+        try
+        {
+            identity = Identity.Load(paths);
+        }
+        catch (InvalidDataException e)
+        {
+            return Fail(4, e.Message);
+        }
+
+        if (identity is null)
+            return Fail(4, "This node is not enrolled: vpspilot-agent enroll --url URL --token TOKEN.");
+        using var keys = AgentKeys.LoadOrCreate(paths);
+        using var host = AgentHost.Build(settings, paths, identity, keys);
+        await host.RunAsync();
+        return 0;
+    }
+
+    private static async Task<int> EnrollAsync(AgentPaths paths, Dictionary<string, string> options)
+    {
+        if (!options.TryGetValue("--url", out var address) || !options.TryGetValue("--token", out var token))
+            return Fail(2, "enroll needs --url and --token, as the answer to POST /api/nodes has them.");
+        if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            return Fail(2, $"'{address}' is not an http or https URL.");
+        using var http = AgentHost.ControlPlaneClient();
+        var (identity, isNew, error) = await new Enroller(paths, new FactsReader(new ProcessRunner(TimeProvider.System)), http).EnrollAsync(url, token, CancellationToken.None);
+        if (identity is null)
+            return Fail(1, error!);
+        Console.WriteLine(isNew ? $"Enrolled as node {identity}." : $"Enrolled already as node {identity}.");
+        return 0;
+    }
+
+    private static int Fail(int code, string message)
+    {
+        Console.Error.WriteLine($"vpspilot-agent: {message}");
+        return code;
+    }
+}

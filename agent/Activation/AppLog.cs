@@ -1,0 +1,56 @@
+using VpsPilot.Agent.Hosting;
+using VpsPilot.Agent.Processes;
+
+namespace VpsPilot.Agent.Activation;
+
+/// <summary>What an app writes, for the report of why it is bad.</summary>
+internal sealed class AppLog(AgentPaths paths, ProcessRunner runner, TimeProvider time)
+{
+    private const long RotateAt = 32 * 1024 * 1024;
+
+    /// <summary>A place in the log.</summary>
+    internal sealed record Mark(long Offset, DateTimeOffset At);
+
+    /// <summary>The end of the log as it is now. A log that has grown large is put aside; the unit opens a new one at its next start.</summary>
+    public Mark MarkEnd(string projectId)
+    {
+        var file = new FileInfo(paths.AppLog(projectId));
+        Directory.CreateDirectory(file.DirectoryName!);
+        if (file.Exists && file.Length > RotateAt)
+        {
+            File.Move(file.FullName, file.FullName + ".1", overwrite: true);
+            return new(0, time.GetUtcNow());
+        }
+
+        return new(file.Exists ? file.Length : 0, time.GetUtcNow());
+    }
+
+    /// <summary>The last lines since a mark, at most 4 KiB; null when there are none.</summary>
+    public async Task<string?> TailAsync(string projectId, string unit, bool isFile, Mark since, CancellationToken cancellationToken)
+    {
+        var tail = new TailBuffer();
+        if (isFile)
+        {
+            await ReadFileAsync(paths.AppLog(projectId), since.Offset, tail.Add, cancellationToken);
+        }
+        else
+        {
+            IReadOnlyList<string> arguments = ["--unit", unit, "--output=cat", "--no-pager", "--lines=60", $"--since=@{since.At.ToUnixTimeSeconds()}"];
+            var journal = await runner.RunAsync(new("journalctl", arguments) { Timeout = TimeSpan.FromSeconds(10) }, cancellationToken);
+            foreach (var line in journal.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                tail.Add(line);
+        }
+
+        var text = tail.ToString();
+        return text.Length == 0 ? null : text;
+    }
+
+    private static async Task ReadFileAsync(string path, long from, Action<string> line, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+            return;
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Position = Math.Min(Math.Max(from, file.Length - (16 * TailBuffer.MaxBytes)), file.Length);
+        await LineSplitter.ReadAsync(file, line, cancellationToken);
+    }
+}

@@ -1,0 +1,102 @@
+using VpsPilot.Agent.Units;
+using VpsPilot.Contracts;
+using VpsPilot.Contracts.Config;
+
+namespace VpsPilot.Agent.Activation;
+
+/// <summary>The app that is asked.</summary>
+internal sealed record WatchedApp(string ProjectId, string Unit, int Port, ProjectConfig Config, AppLog.Mark LogMark);
+
+/// <summary>Decides whether a started app is healthy, and whether it stays so.</summary>
+internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, AppLog log, TimeProvider time)
+{
+    /// <summary>So many crashes while it starts are a loop.</summary>
+    private const int CrashLoop = 2;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxWatchPoll = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Waits until the app is healthy. An app that does not listen yet is asked often; an answer that is not the right one counts as a try.
+    /// Ends early when the unit has failed or crashes again and again.
+    /// </summary>
+    /// <returns>Null when it is healthy.</returns>
+    public async Task<Failure?> WaitAsync(WatchedApp app, string step, CancellationToken cancellationToken)
+    {
+        var check = app.Config.Deployment.HealthCheck;
+        var started = time.GetTimestamp();
+        var patience = check.Retries * check.Interval;
+        var tries = 0;
+        UnitStatus? down = null;
+        while (true)
+        {
+            if (await units.StatusAsync(app.Unit, cancellationToken) is { } status)
+            {
+                down = status.IsDown ? status : down;
+                var ended = status.Restarts + (status.IsDown ? 1 : 0);
+                if (ended >= CrashLoop || status.ActiveState is "failed" or "inactive")
+                    return await CrashedAsync(app, step, down ?? status, "before it was healthy", cancellationToken);
+            }
+
+            var last = await probe.AskAsync(app.Port, check, cancellationToken);
+            if (last.IsHealthy)
+                return null;
+            tries += last.HasAnswered ? 1 : 0;
+            var isOver = last.HasAnswered ? tries >= check.Retries : time.GetElapsedTime(started) >= patience;
+            if (isOver)
+                return await UnhealthyAsync(app, step, last, time.GetElapsedTime(started), cancellationToken);
+            await Task.Delay(last.HasAnswered ? check.Interval : Poll, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Watches a healthy app for its window.</summary>
+    /// <returns>Null when it stayed healthy.</returns>
+    public async Task<Failure?> WatchAsync(WatchedApp app, CancellationToken cancellationToken)
+    {
+        var check = app.Config.Deployment.HealthCheck;
+        var most = Math.Min(check.Retries, 3);
+        var poll = check.Interval < MaxWatchPoll ? check.Interval : MaxWatchPoll;
+        var started = time.GetTimestamp();
+        var restartsBefore = (await units.StatusAsync(app.Unit, cancellationToken))?.Restarts ?? 0;
+        var lastProbe = started;
+        var failures = 0;
+        while (time.GetElapsedTime(started) is var elapsed && elapsed < app.Config.Deployment.Watch)
+        {
+            var left = app.Config.Deployment.Watch - elapsed;
+            await Task.Delay(left < poll ? left : poll, time, cancellationToken);
+            if (await units.StatusAsync(app.Unit, cancellationToken) is { } status && (status.IsDown || status.Restarts > restartsBefore))
+                return await CrashedAsync(app, Stages.Watch, status, FormattableString.Invariant($"{time.GetElapsedTime(started).TotalSeconds:0.0} s after it was healthy"), cancellationToken);
+            if (time.GetElapsedTime(lastProbe) < check.Interval)
+                continue;
+            lastProbe = time.GetTimestamp();
+            var seen = await probe.AskAsync(app.Port, check, cancellationToken);
+            failures = seen.IsHealthy ? 0 : failures + 1;
+            if (failures >= most)
+                return await UnhealthyAsync(app, Stages.Watch, seen, time.GetElapsedTime(started), cancellationToken);
+        }
+
+        return null;
+    }
+
+    private async Task<Failure> CrashedAsync(WatchedApp app, string step, UnitStatus status, string when, CancellationToken cancellationToken) =>
+        new(step, FailureKind.Unhealthy, $"The app {status.Exit ?? "ended"} {when}")
+        {
+            ExitCode = status.ExitCode,
+            StderrTail = await log.TailAsync(app.ProjectId, app.Unit, app.Config.Logs.File, app.LogMark, cancellationToken),
+            Hint = status.Result == "oom-kill"
+                ? "It ran out of memory: raise resources.memory_max."
+                : $"Its last lines say why. It has to keep running and to listen on 127.0.0.1:$PORT ({app.Port}).",
+        };
+
+    private async Task<Failure> UnhealthyAsync(WatchedApp app, string step, ProbeResult last, TimeSpan after, CancellationToken cancellationToken)
+    {
+        var path = app.Config.Deployment.HealthCheck.Path;
+        return new(step, FailureKind.Unhealthy, FormattableString.Invariant($"The app is not healthy after {after.TotalSeconds:0.0} s: GET {path} on port {app.Port}: {last.Said}"))
+        {
+            StderrTail = await log.TailAsync(app.ProjectId, app.Unit, app.Config.Logs.File, app.LogMark, cancellationToken),
+            Hint = last.HasAnswered
+                ? "Correct the app, or deployment.health_check (path, expect_status, timeout)."
+                : $"It runs but does not listen on 127.0.0.1:$PORT ({app.Port}): take the port from $PORT, or raise deployment.health_check.retries when it starts slowly.",
+        };
+    }
+}

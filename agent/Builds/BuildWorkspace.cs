@@ -1,0 +1,37 @@
+using VpsPilot.Agent.Hosting;
+
+namespace VpsPilot.Agent.Builds;
+
+/// <summary>The folders of one build. Everything in them can be thrown away.</summary>
+internal sealed class BuildWorkspace(AgentPaths paths, string projectId, string deploymentId)
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    public string Directory { get; } = paths.BuildDirectory(projectId, deploymentId);
+
+    /// <summary>The commit's files.</summary>
+    public string Source => Path.Combine(Directory, "source");
+
+    /// <summary>The rendered flake that seals.</summary>
+    public string Flake => Path.Combine(Directory, "flake");
+
+    /// <summary>Environment of build and test commands.</summary>
+    public string EnvironmentFile => Path.Combine(Directory, "build.env");
+
+    /// <summary>HOME of the build commands; caches of package managers live on in it.</summary>
+    public string Home { get; } = paths.BuildHome(projectId);
+
+    public void Create()
+    {
+        Delete();
+        System.IO.Directory.CreateDirectory(Directory);
+        System.IO.Directory.CreateDirectory(Flake);
+        System.IO.Directory.CreateDirectory(Home, Private);
+    }
+
+    public void Delete()
+    {
+        if (System.IO.Directory.Exists(Directory))
+            System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}

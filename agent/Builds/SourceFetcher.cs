@@ -1,0 +1,91 @@
+using VpsPilot.Agent.Hosting;
+using VpsPilot.Agent.Processes;
+using VpsPilot.Contracts;
+using VpsPilot.Contracts.Commands;
+
+namespace VpsPilot.Agent.Builds;
+
+/// <summary>The commit whose files are in the workspace.</summary>
+/// <param name="Commit">Full commit id.</param>
+/// <param name="Subject">First line of its message; null when it could not be read.</param>
+internal sealed record FetchedSource(string Commit, string? Subject);
+
+/// <summary>Brings a commit: into a bare mirror that is kept, and from there into a work tree.</summary>
+internal sealed class SourceFetcher(AgentPaths paths, ProcessRunner runner)
+{
+    private static readonly TimeSpan FetchLimit = TimeSpan.FromMinutes(10);
+
+    public async Task<Result<FetchedSource>> FetchAsync(string projectId, BuildCommand command, BuildWorkspace workspace, IOutputSink output, CancellationToken cancellationToken)
+    {
+        var mirror = paths.Mirror(projectId);
+        if (!File.Exists(Path.Combine(mirror, "HEAD")))
+        {
+            var made = await GitAsync(GitCommands.InitializeMirror(mirror), output, cancellationToken);
+            if (!made.IsSuccess)
+                return made.ToFailure(Stages.Fetch, "git init");
+        }
+
+        var fetched = await GitAsync(GitCommands.Fetch(mirror, command.Repository, command.Branch), output, cancellationToken);
+        if (!fetched.IsSuccess)
+            return GitFailures.OfFetch(fetched, command.Repository, command.Branch);
+
+        var head = await GitAsync(GitCommands.ResolveHead(mirror), output, cancellationToken);
+        if (!head.IsSuccess)
+            return head.ToFailure(Stages.Fetch, "git rev-parse");
+        var commit = command.Commit ?? head.Answer;
+        if (commit != head.Answer)
+        {
+            var contained = await GitAsync(GitCommands.IsOnBranch(mirror, commit), null, cancellationToken);
+            if (!contained.IsSuccess)
+                return GitFailures.OfMissingCommit(contained, commit, command.Branch, head.Answer);
+        }
+
+        await GitAsync(GitCommands.PruneWorktrees(mirror), output, cancellationToken);
+        var added = await GitAsync(GitCommands.AddWorktree(mirror, workspace.Source, commit), output, cancellationToken);
+        if (!added.IsSuccess)
+            return added.ToFailure(Stages.Fetch, "git worktree add", "Is the disk full, or is the mirror damaged? The project's folder under cache/ may be removed at any time.");
+        if (File.Exists(Path.Combine(workspace.Source, ".gitmodules")))
+        {
+            var submodules = await GitAsync(GitCommands.UpdateSubmodules(workspace.Source), output, cancellationToken);
+            if (!submodules.IsSuccess)
+                return submodules.ToFailure(Stages.Fetch, "git submodule update", "The node needs read access to the submodules too.");
+        }
+
+        var subject = await GitAsync(GitCommands.Subject(mirror, commit), null, cancellationToken);
+        return new FetchedSource(commit, subject.IsSuccess ? subject.Answer : null);
+    }
+
+    /// <summary>Takes out of the tree what git left there and the release does not need.</summary>
+    public static void RemoveGitFiles(string source)
+    {
+        foreach (var link in Directory.EnumerateFileSystemEntries(source, ".git", new EnumerationOptions { RecurseSubdirectories = false, AttributesToSkip = FileAttributes.None }))
+        {
+            if (Directory.Exists(link) && new FileInfo(link).LinkTarget is null)
+                Directory.Delete(link, recursive: true);
+            else
+                File.Delete(link);
+        }
+    }
+
+    private Task<ProcessResult> GitAsync(IReadOnlyList<string> arguments, IOutputSink? output, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(paths.GitConfig))
+        {
+            // Repositories on this node may belong to anyone; the agent reads them as root and runs nothing from them.
+            Journal.DurableFile.Write(paths.GitConfig, "[include]\n\tpath = ~/.gitconfig\n[safe]\n\tdirectory = *\n"u8);
+        }
+
+        return runner.RunAsync(new("git", arguments)
+        {
+            Timeout = FetchLimit,
+            Output = output,
+            Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["LC_ALL"] = "C.UTF-8",
+                ["GIT_TERMINAL_PROMPT"] = "0",
+                ["GIT_CONFIG_GLOBAL"] = paths.GitConfig,
+                ["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ConnectTimeout=20",
+            },
+        }, cancellationToken);
+    }
+}

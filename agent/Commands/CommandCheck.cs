@@ -1,0 +1,99 @@
+using System.Text.Json;
+using VpsPilot.Contracts;
+using VpsPilot.Contracts.Commands;
+
+namespace VpsPilot.Agent.Commands;
+
+/// <summary>What a message turned out to be: a command to do, or one to refuse.</summary>
+/// <param name="Command">The command; null when it is refused.</param>
+/// <param name="Refusal">Why it is refused; null when it is not.</param>
+internal sealed record CheckedCommand(CommandEnvelope? Command, CommandRefusal? Refusal);
+
+/// <summary>Why a message is refused, and whom to answer.</summary>
+/// <param name="Code">Stable code, for the dead-letter queue.</param>
+/// <param name="Message">One line.</param>
+internal sealed record CommandRefusal(string Code, string Message)
+{
+    /// <summary>Null when it could not be read: then there is nobody to answer.</summary>
+    public string? CommandId { get; init; }
+
+    public string? ProjectId { get; init; }
+
+    public string? DeploymentId { get; init; }
+}
+
+/// <summary>Decides whether a message is a command that this agent has to obey.</summary>
+internal sealed class CommandCheck(string nodeId, string commandKey, TimeProvider time)
+{
+    public CheckedCommand Check(ReadOnlyMemory<byte> message)
+    {
+        if (SignedMessage.Parse(message.Span) is not { Payload: not null, Signature: not null } signed)
+            return new(null, new("malformed", "The message is not a signed command."));
+        var address = AddressOf(signed.Payload);
+        CheckedCommand Refuse(string code, string reason) =>
+            new(null, new(code, reason) { CommandId = address.CommandId, ProjectId = address.ProjectId, DeploymentId = address.DeploymentId });
+
+        if (!signed.IsSignedBy(commandKey))
+            return Refuse("unsigned", "The command is not signed by the control plane that this node is enrolled with.");
+        if (address.SchemaVersion is not { } version)
+            return Refuse("malformed", "The command is not readable.");
+        if (version > CommandEnvelope.CurrentSchemaVersion)
+            return Refuse("unknown-version", $"The command has schema version {version}; this agent ({Hosting.AgentVersion.Current}) knows up to {CommandEnvelope.CurrentSchemaVersion}. Update the agent.");
+        CommandEnvelope? command;
+        try
+        {
+            command = JsonSerializer.Deserialize(signed.Payload, ContractsJson.Default.CommandEnvelope);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            return Refuse("unknown-command", $"This agent ({Hosting.AgentVersion.Current}) does not know the command: {e.Message}");
+        }
+
+        if (command is null)
+            return Refuse("malformed", "The command is empty.");
+        if (!Journal.CommandJournal.IsValidId(command.CommandId))
+            return Refuse("malformed", "The command id is not usable.");
+        if (!string.Equals(command.NodeId, nodeId, StringComparison.Ordinal))
+            return Refuse("wrong-node", $"The command is for node {command.NodeId}; this is {nodeId}.");
+        if (command.ExpiresAt <= time.GetUtcNow())
+            return Refuse("expired", $"The command expired at {command.ExpiresAt.UtcDateTime:u}.");
+        return MissingPart(command) is { } problem ? Refuse("malformed", problem) : new(command, null);
+    }
+
+    /// <summary>Ids become file and unit names here, so they are held to their form although they are signed.</summary>
+    private static string? MissingPart(CommandEnvelope command)
+    {
+        if (command.ProjectId is { } project && (!IsName(project, 40) || project == "current"))
+            return "The project id is not usable.";
+        if (command.DeploymentId is { } deployment && !IsName(deployment, 64))
+            return "The deployment id is not usable.";
+        return command.Body switch
+        {
+            BuildCommand build when command.ProjectId is null || command.DeploymentId is null || build.Repository.StartsWith('-') => "The build command is incomplete.",
+            BuildCommand { Commit: { } commit } when commit.Length != 40 || !commit.All(char.IsAsciiHexDigitLower) => "The commit is not a full commit id (40 hex digits).",
+            BuildCommand { Branch: var branch } when branch.Length == 0 || branch.StartsWith('-') || branch.Any(c => c is ':' or ' ' || char.IsControl(c)) => "The branch name is not usable.",
+            ActivateCommand activate when command.ProjectId is null || !IsName(activate.ReleaseId, 64) => "The activate command is incomplete.",
+            RollBackCommand { ReleaseId: { } release } when !IsName(release, 64) => "The release id is not usable.",
+            RollBackCommand or RestartCommand or RemoveCommand when command.ProjectId is null => "The command names no project.",
+            _ => null,
+        };
+    }
+
+    private static bool IsName(string text, int longest) =>
+        text.Length > 0 && text.Length <= longest && text[0] != '-' && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    private static (string? CommandId, string? ProjectId, string? DeploymentId, int? SchemaVersion) AddressOf(string payload)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(payload);
+            string? Text(string name) => json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            var version = json.RootElement.TryGetProperty("schemaVersion", out var given) ? given.GetInt32() : 1;
+            return (Text("commandId"), Text("projectId"), Text("deploymentId"), version);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            return default;
+        }
+    }
+}

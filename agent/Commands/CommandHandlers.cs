@@ -1,0 +1,59 @@
+using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Builds;
+using VpsPilot.Agent.Events;
+using VpsPilot.Agent.Maintenance;
+using VpsPilot.Agent.Units;
+using VpsPilot.Contracts.Commands;
+using VpsPilot.Contracts.Events;
+
+namespace VpsPilot.Agent.Commands;
+
+/// <summary>
+/// Which handler does which command, and what waits for what: one build (or collection) at a time on the node, one change at a time in a project.
+/// </summary>
+internal sealed class CommandHandlers(
+    BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, RestartHandler restart, RemoveHandler remove, CollectHandler collect, HeartbeatService heartbeat,
+    TransientUnits units, ProjectLocks locks) : IDisposable
+{
+    private static readonly string[] TransientPatterns = ["vpspilot-build-*.service", "vpspilot-release-*.service", "vpspilot-collect-*.service"];
+
+    private readonly SemaphoreSlim buildGate = new(1, 1);
+
+    /// <summary>Stops what an agent that was killed has left running.</summary>
+    public Task CleanAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(TransientPatterns.Select(units.StopAsync)).WaitAsync(cancellationToken);
+
+    public async Task<CommandResult> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        if (context.Command.Body is BuildCommand or CollectCommand)
+        {
+            await buildGate.WaitAsync(cancellationToken);
+            try
+            {
+                return context.Command.Body is BuildCommand command ? await build.RunAsync(context, command, cancellationToken) : await collect.RunAsync(context, cancellationToken);
+            }
+            finally
+            {
+                buildGate.Release();
+            }
+        }
+
+        if (context.Command.Body is InspectCommand)
+        {
+            await heartbeat.BeatAsync(cancellationToken);
+            return new() { Outcome = CommandOutcome.Succeeded };
+        }
+
+        using var held = await locks.HoldAsync(context.ProjectId, cancellationToken);
+        return context.Command.Body switch
+        {
+            ActivateCommand command => await activate.RunAsync(context, command, cancellationToken),
+            RollBackCommand command => await rollBack.RunAsync(context, command, cancellationToken),
+            RestartCommand => await restart.RunAsync(context, cancellationToken),
+            RemoveCommand => await remove.RunAsync(context, cancellationToken),
+            var other => throw new InvalidOperationException($"No handler for {other.GetType().Name}."),
+        };
+    }
+
+    public void Dispose() => buildGate.Dispose();
+}

@@ -1,0 +1,28 @@
+using VpsPilot.Agent.Logs;
+using VpsPilot.Agent.Processes;
+using VpsPilot.Contracts;
+
+namespace VpsPilot.Agent.Commands;
+
+/// <summary>Where the output of a command's work goes: the deployment's log, without secrets.</summary>
+internal sealed class CommandOutput(DeploymentLog? log) : IOutputSink
+{
+    private Redactor redactor = Redactor.None;
+
+    /// <summary>From now on these values are taken out.</summary>
+    public void Hide(IEnumerable<string> secrets) => redactor = new Redactor(secrets);
+
+    public string Write(string line)
+    {
+        var shown = redactor.Redact(line);
+        log?.WriteLine(shown);
+        return shown;
+    }
+
+    public Failure Redact(Failure failure) => failure with
+    {
+        Message = redactor.Redact(failure.Message),
+        StderrTail = failure.StderrTail is null ? null : redactor.Redact(failure.StderrTail),
+        Hint = failure.Hint is null ? null : redactor.Redact(failure.Hint),
+    };
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Enrollment;
+using VpsPilot.Agent.Hosting;
+using VpsPilot.Agent.Journal;
+using VpsPilot.Agent.Logs;
+using VpsPilot.Agent.Settings;
+using VpsPilot.Contracts.Events;
+
+namespace VpsPilot.Agent.Events;
+
+/// <summary>Says regularly what the node is and what serves on it. A heartbeat that cannot be sent is not kept: the next one says more.</summary>
+internal sealed partial class HeartbeatService(
+    EventSender sender, FactsReader facts, ServingReader serving, CommandJournal journal, DeploymentLogs logs, AgentSettings settings, TimeProvider time, ILogger<HeartbeatService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Housekeeping = TimeSpan.FromHours(1);
+
+    /// <summary>Sends a heartbeat now.</summary>
+    public async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        var heartbeat = new Heartbeat
+        {
+            AgentVersion = AgentVersion.Current,
+            Facts = await facts.ReadAsync(cancellationToken),
+            Serving = await serving.ReadAllAsync(cancellationToken),
+        };
+        var now = time.GetUtcNow();
+        await sender.SendAsync(sender.Envelope(Guid.CreateVersion7(now).ToString("N"), null, heartbeat, now), cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var tidied = 0L;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await BeatAsync(stoppingToken);
+                if (tidied == 0 || time.GetElapsedTime(tidied) > Housekeeping)
+                {
+                    tidied = time.GetTimestamp();
+                    journal.Prune();
+                    logs.Prune();
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogMissed(logger, e.Message);
+            }
+
+            await Task.Delay(settings.Heartbeat, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    [LoggerMessage(EventId = 5210, Level = LogLevel.Warning, Message = "A heartbeat was not sent: {Reason}")]
+    private static partial void LogMissed(ILogger logger, string reason);
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Builds;
+using VpsPilot.Agent.Commands;
+using VpsPilot.Agent.Enrollment;
+using VpsPilot.Agent.Events;
+using VpsPilot.Agent.Journal;
+using VpsPilot.Agent.Logs;
+using VpsPilot.Agent.Maintenance;
+using VpsPilot.Agent.Processes;
+using VpsPilot.Agent.Releases;
+using VpsPilot.Agent.Settings;
+using VpsPilot.Agent.Units;
+using VpsPilot.Messaging;
+
+namespace VpsPilot.Agent.Hosting;
+
+/// <summary>Puts the daemon together.</summary>
+internal static class AgentHost
+{
+    public static IHost Build(AgentSettings settings, AgentPaths paths, Identity identity, AgentKeys keys)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "vpspilot-agent", ContentRootPath = "/" });
+        builder.Logging.AddConsole(o => o.FormatterName = ConsoleFormatterNames.Systemd).AddFilter("Microsoft", LogLevel.Warning).SetMinimumLevel(LogLevel.Information);
+        var services = builder.Services;
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        services.AddSystemd();
+        services.AddSingleton(settings).AddSingleton(paths).AddSingleton(identity).AddSingleton(keys).AddSingleton(TimeProvider.System);
+        AddMachine(services);
+        AddWork(services);
+
+        services.AddSingleton(_ => ControlPlaneClient());
+        services.AddSingleton(s => new CommandJournal(paths.Journal, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CommandJournal>>()));
+        services.AddSingleton(s => new CommandCheck(identity.NodeId, identity.Enrollment.CommandKey, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new QueueReceiver(identity.Connection(identity.Enrollment.Commands), s.GetRequiredService<ILogger<QueueReceiver>>()));
+        services.AddSingleton(s => new QueueSender(identity.Connection(identity.Enrollment.Events), s.GetRequiredService<ILogger<QueueSender>>()));
+        services.AddSingleton<EventSender>().AddSingleton<LogUploader>().AddSingleton<DeploymentLogs>();
+
+        // Stopped in the opposite order: no new commands, then the work lets go, then what is left is reported.
+        services.AddSingleton<EventPublisher>().AddHostedService(s => s.GetRequiredService<EventPublisher>());
+        services.AddSingleton<HeartbeatService>().AddHostedService(s => s.GetRequiredService<HeartbeatService>());
+        services.AddSingleton<CommandDispatcher>().AddHostedService(s => s.GetRequiredService<CommandDispatcher>());
+        services.AddHostedService<CommandReceiver>();
+        services.AddHostedService<Watchdog>();
+        return builder.Build();
+    }
+
+    /// <summary>A client for the control plane's HTTP API.</summary>
+    public static HttpClient ControlPlaneClient() =>
+        new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = TimeSpan.FromSeconds(30) };
+
+    private static void AddMachine(IServiceCollection services)
+    {
+        services.AddSingleton<ProcessRunner>().AddSingleton<FactsReader>().AddSingleton<SystemUsers>().AddSingleton<TransientUnits>().AddSingleton<ProjectUnits>();
+        services.AddSingleton<ReleaseStore>().AddSingleton<ProfileGenerations>().AddSingleton<PortAllocator>().AddSingleton<AppLog>().AddSingleton<ServingReader>();
+        services.AddSingleton(s => new HealthProbe(HealthProbe.CreateClient(), s.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddWork(IServiceCollection services)
+    {
+        services.AddSingleton<SealedValues>().AddSingleton<ProjectLocks>().AddSingleton<CommandHandlers>();
+        services.AddSingleton<SourceFetcher>().AddSingleton<NixBuilder>().AddSingleton<EnvironmentBuilder>().AddSingleton<BuildSteps>().AddSingleton<Sealer>().AddSingleton<BuildHandler>();
+        services.AddSingleton<ReleaseStarter>().AddSingleton<HealthWatcher>().AddSingleton<InPlaceSwitch>().AddSingleton<ActivateHandler>().AddSingleton<RollBackHandler>();
+        services.AddSingleton<ReleasePruner>().AddSingleton<CollectHandler>().AddSingleton<RestartHandler>().AddSingleton<RemoveHandler>();
+    }
+}

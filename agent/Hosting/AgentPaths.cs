@@ -1,0 +1,58 @@
+using VpsPilot.Agent.Settings;
+
+namespace VpsPilot.Agent.Hosting;
+
+/// <summary>Every path the agent uses.</summary>
+internal sealed class AgentPaths(AgentSettings settings)
+{
+    public string Root => settings.Root;
+
+    public string Projects => Path.Combine(settings.Root, "projects");
+
+    /// <summary>The link that says which release of the project serves.</summary>
+    public string Current(string projectId) => Path.Combine(Projects, "current", projectId);
+
+    public string Project(string projectId) => Path.Combine(Projects, projectId);
+
+    public string Releases(string projectId) => Path.Combine(Project(projectId), "releases");
+
+    public string Release(string projectId, string releaseId) => Path.Combine(Releases(projectId), releaseId);
+
+    /// <summary>Git mirror, package managers' caches and work trees: all can be made anew.</summary>
+    public string Cache(string projectId) => Path.Combine(settings.Root, "cache", projectId);
+
+    public string Mirror(string projectId) => Path.Combine(Cache(projectId), "repository.git");
+
+    /// <summary>HOME of the build commands.</summary>
+    public string BuildHome(string projectId) => Path.Combine(Cache(projectId), "home");
+
+    public string BuildDirectory(string projectId, string deploymentId) => Path.Combine(Cache(projectId), "builds", deploymentId);
+
+    /// <summary>Links to built environments, which are GC roots.</summary>
+    public string Environments(string projectId) => Path.Combine(Cache(projectId), "environments");
+
+    /// <summary>Where an app keeps what outlives its releases; its HOME.</summary>
+    public string Data(string projectId) => Path.Combine(Project(projectId), "data");
+
+    public string AppLog(string projectId) => Path.Combine(settings.Root, "logs", projectId + ".log");
+
+    public string Backups => Path.Combine(settings.Root, "backups");
+
+    public string DeploymentLogs => Path.Combine(settings.Root, "logs", "deployments");
+
+    public string Profile(string projectId) => Path.Combine(settings.ProfileDirectory, projectId);
+
+    public string UnitFile(string unit) => Path.Combine(settings.UnitDirectory, unit);
+
+    public string State => settings.StateDirectory;
+
+    public string Journal => Path.Combine(settings.StateDirectory, "journal");
+
+    public string Identity => Path.Combine(settings.StateDirectory, "identity.json");
+
+    public string SigningKey => Path.Combine(settings.StateDirectory, "sign.key");
+
+    public string SealingKey => Path.Combine(settings.StateDirectory, "seal.key");
+
+    public string GitConfig => Path.Combine(settings.StateDirectory, "gitconfig");
+}

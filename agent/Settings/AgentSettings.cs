@@ -1,0 +1,75 @@
+namespace VpsPilot.Agent.Settings;
+
+/// <summary>
+/// <c>/etc/vpspilot/agent.json</c>: all optional, camelCase; unknown keys are errors. Durations are seconds as a number, or text such as
+/// <c>"90s"</c>, <c>"15m"</c>. Sizes are bytes, or text such as <c>"512M"</c>, <c>"2G"</c>.
+/// </summary>
+internal sealed record AgentSettings
+{
+    public const string DefaultFile = "/etc/vpspilot/agent.json";
+
+    /// <summary>Where projects, logs, caches and backups lie; default <c>/opt/vpspilot</c>.</summary>
+    public string Root { get; init; } = "/opt/vpspilot";
+
+    /// <summary>Keys, identity and journal, readable by root alone; default <c>/var/lib/vpspilot</c>.</summary>
+    public string StateDirectory { get; init; } = "/var/lib/vpspilot";
+
+    /// <summary>Folder of the projects' Nix profiles; default <c>/nix/var/nix/profiles/vpspilot</c>.</summary>
+    public string ProfileDirectory { get; init; } = "/nix/var/nix/profiles/vpspilot";
+
+    /// <summary>Where the projects' units are written; default <c>/etc/systemd/system</c>.</summary>
+    public string UnitDirectory { get; init; } = "/etc/systemd/system";
+
+    /// <summary>Sign of life; default 15 s, 1 to 300.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Loopback ports given to apps, both ends included; default 21000 to 21999.</summary>
+    public PortRange Ports { get; init; } = new(21000, 21999);
+
+    /// <summary>How Nix is called.</summary>
+    public NixSettings Nix { get; init; } = new();
+
+    /// <summary>What a build may use.</summary>
+    public BuildSettings Build { get; init; } = new();
+}
+
+/// <summary>Ports <paramref name="From"/> to <paramref name="To"/>, both included.</summary>
+internal sealed record PortRange(int From, int To);
+
+/// <summary>How Nix is called. The keys stand at the top of the file: <c>overrideInputs</c>, <c>substituters</c>, <c>trustedPublicKeys</c>, <c>cores</c>, <c>maxJobs</c>.</summary>
+internal sealed record NixSettings
+{
+    /// <summary>Flake URL by input name, <c>*</c> for every input of a rendered flake: a site's own nixpkgs, mirror or pinned release.</summary>
+    public IReadOnlyDictionary<string, string> OverrideInputs { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Binary caches; null leaves Nix's own settings, an empty list uses none.</summary>
+    public IReadOnlyList<string>? Substituters { get; init; }
+
+    /// <summary>Keys that signatures of the caches are checked with; null leaves Nix's own settings.</summary>
+    public IReadOnlyList<string>? TrustedPublicKeys { get; init; }
+
+    /// <summary>Processors for one Nix build, 0 for all; null leaves Nix's own settings.</summary>
+    public int? Cores { get; init; }
+
+    /// <summary>Nix builds at once; null leaves Nix's own settings.</summary>
+    public int? MaxJobs { get; init; }
+}
+
+/// <summary>What a build may use, so that it cannot starve what serves. The keys stand under <c>build</c>.</summary>
+internal sealed record BuildSettings
+{
+    /// <summary>Share of processor time against other units, whose default is 100; default 20.</summary>
+    public int CpuWeight { get; init; } = 20;
+
+    /// <summary>Share of disk time against other units, whose default is 100; default 20.</summary>
+    public int IoWeight { get; init; } = 20;
+
+    /// <summary>Hard memory limit in bytes; null for none, the default.</summary>
+    public long? MemoryMax { get; init; }
+
+    /// <summary>Processes and threads; default 4096.</summary>
+    public int TasksMax { get; init; } = 4096;
+
+    /// <summary>Limit of one stage; default 30 minutes. A shorter one in a project's config wins.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+}

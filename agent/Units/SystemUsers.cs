@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using VpsPilot.Agent.Processes;
+using VpsPilot.Contracts;
+
+namespace VpsPilot.Agent.Units;
+
+/// <summary>System users: one a project, and one that builds.</summary>
+internal sealed class SystemUsers(ProcessRunner runner)
+{
+    public const string Build = "vpspilot-build";
+
+    /// <summary>useradd takes names of at most 32 characters.</summary>
+    private const int MaxLength = 31;
+
+    /// <summary>User of a project: <c>vpspilot-ID</c>, or with a hash in place of what is too long.</summary>
+    public static string Of(string projectId)
+    {
+        var name = $"vpspilot-{projectId}";
+        if (name.Length <= MaxLength && name != Build)
+            return name;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(projectId)))[..8];
+        return $"{name[..Math.Min(name.Length, MaxLength - 9)]}-{hash}";
+    }
+
+    /// <summary>Makes the user when it is not there.</summary>
+    public async Task<Failure?> EnsureAsync(string name, string home, string step, CancellationToken cancellationToken)
+    {
+        if (await ExistsAsync(name, cancellationToken))
+            return null;
+        var made = await runner.RunAsync(new("useradd", ["--system", "--user-group", "--no-create-home", "--home-dir", home, "--shell", "/usr/sbin/nologin", name]), cancellationToken);
+
+        // Two commands may have made it at once.
+        return made.IsSuccess || await ExistsAsync(name, cancellationToken) ? null : made.ToFailure(step, $"useradd {name}");
+    }
+
+    public async Task<Failure?> RemoveAsync(string name, string step, CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(name, cancellationToken))
+            return null;
+        var removed = await runner.RunAsync(new("userdel", [name]), cancellationToken);
+        return removed.IsSuccess ? null : removed.ToFailure(step, $"userdel {name}");
+    }
+
+    /// <summary>Gives a file to the user, or a folder with all that is in it.</summary>
+    public async Task<Failure?> OwnAsync(string name, string path, string step, CancellationToken cancellationToken, bool recursive = false)
+    {
+        IReadOnlyList<string> arguments = [.. recursive ? ["--recursive"] : Array.Empty<string>(), "--no-dereference", $"{name}:{name}", "--", path];
+        var owned = await runner.RunAsync(new("chown", arguments) { Timeout = TimeSpan.FromMinutes(10) }, cancellationToken);
+        return owned.IsSuccess ? null : owned.ToFailure(step, $"chown to {name}");
+    }
+
+    private async Task<bool> ExistsAsync(string name, CancellationToken cancellationToken) =>
+        (await runner.RunAsync(new("getent", ["passwd", name]), cancellationToken)).IsSuccess;
+}

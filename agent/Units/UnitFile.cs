@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text;
+using VpsPilot.Contracts.Config;
+
+namespace VpsPilot.Agent.Units;
+
+/// <summary>What a project's unit is rendered from.</summary>
+internal sealed record UnitRequest
+{
+    public required string ProjectId { get; init; }
+
+    public required string ReleaseId { get; init; }
+
+    /// <summary>The app's name for people.</summary>
+    public required string Name { get; init; }
+
+    public required string User { get; init; }
+
+    /// <summary>Absolute path of the release's start program.</summary>
+    public required string Start { get; init; }
+
+    public required string EnvironmentFile { get; init; }
+
+    /// <summary>HOME of the app; with its private /tmp, the only place it may write to.</summary>
+    public required string DataDirectory { get; init; }
+
+    public required int Port { get; init; }
+
+    /// <summary>File the output is appended to; null: the journal.</summary>
+    public string? LogFile { get; init; }
+
+    public required ResourcesConfig Resources { get; init; }
+}
+
+/// <summary>
+/// The text of a project's unit. Hardened as far as runtimes with a just-in-time compiler allow: they need memory that is writable and
+/// executable (so no <c>MemoryDenyWriteExecute</c>) and the whole of /proc (so no <c>ProcSubset=pid</c>). A directive that a host cannot
+/// enforce is ignored by systemd.
+/// </summary>
+internal static class UnitFile
+{
+    private const string Hardening =
+        """
+        NoNewPrivileges=yes
+        ProtectSystem=strict
+        ProtectHome=yes
+        PrivateTmp=yes
+        PrivateDevices=yes
+        DevicePolicy=closed
+        ProtectKernelTunables=yes
+        ProtectKernelModules=yes
+        ProtectKernelLogs=yes
+        ProtectControlGroups=yes
+        ProtectClock=yes
+        ProtectHostname=yes
+        ProtectProc=invisible
+        RestrictSUIDSGID=yes
+        RestrictRealtime=yes
+        RestrictNamespaces=yes
+        RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+        LockPersonality=yes
+        RemoveIPC=yes
+        KeyringMode=private
+        CapabilityBoundingSet=
+        AmbientCapabilities=
+        SystemCallArchitectures=native
+        SystemCallFilter=@system-service
+        SystemCallFilter=~@privileged
+        SystemCallErrorNumber=EPERM
+        UMask=0027
+        """;
+
+    public static string NameOf(string projectId) => $"vpspilot-project-{projectId}.service";
+
+    public static string Render(UnitRequest request)
+    {
+        var unit = new StringBuilder();
+        void Line(string name, string value) => unit.Append(name).Append('=').Append(value).Append('\n');
+        void Variable(string name, string value) => Line("Environment", $"\"{name}={Escape(value)}\"");
+
+        unit.Append("# Written by vpspilot-agent at each activation; changes are lost.\n[Unit]\n");
+        Line("Description", $"{Escape(request.Name)} (project {request.ProjectId}, release {request.ReleaseId})");
+        Line("Wants", "network-online.target");
+        Line("After", "network-online.target");
+        Line("StartLimitIntervalSec", "0");
+
+        unit.Append("\n[Service]\n");
+        Line("Type", "exec");
+        Line("User", request.User);
+        Line("Group", request.User);
+        Variable("PORT", $"{request.Port}");
+        Variable("VPSPILOT_PROJECT", request.ProjectId);
+        Variable("VPSPILOT_RELEASE", request.ReleaseId);
+        Variable("HOME", request.DataDirectory);
+        Line("EnvironmentFile", Escape(request.EnvironmentFile));
+        Line("ExecStart", Escape(request.Start));
+        Line("Restart", request.Resources.Restart);
+        Line("RestartSec", Seconds(request.Resources.RestartDelay));
+        Line("KillMode", "mixed");
+        Line("TimeoutStopSec", "15");
+        Line("SyslogIdentifier", request.ProjectId);
+        Line("StandardOutput", request.LogFile is { } file ? $"append:{Escape(file)}" : "journal");
+        Line("StandardError", "inherit");
+        Limits(request.Resources, Line);
+        Line("ReadWritePaths", Escape(request.DataDirectory));
+        unit.Append(Hardening).Append('\n');
+
+        unit.Append("\n[Install]\n");
+        Line("WantedBy", "multi-user.target");
+        return unit.ToString();
+    }
+
+    private static void Limits(ResourcesConfig limits, Action<string, string> line)
+    {
+        if (limits.MemoryMax is { } most)
+            line("MemoryMax", $"{most}");
+        if (limits.MemoryHigh is { } high)
+            line("MemoryHigh", $"{high}");
+        if (limits.CpuQuota is { } quota)
+            line("CPUQuota", $"{quota}%");
+        if (limits.OpenFiles is { } files)
+            line("LimitNOFILE", $"{files}");
+        if (limits.TasksMax is { } tasks)
+            line("TasksMax", $"{tasks}");
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+
+    /// <summary>systemd.unit(5): a percent sign begins a specifier; backslash and quotes are C-like; a newline ends the directive.</summary>
+    private static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            _ = c switch
+            {
+                '%' => escaped.Append("%%"),
+                '\\' => escaped.Append("\\\\"),
+                '"' => escaped.Append("\\\""),
+                _ when char.IsControl(c) => escaped.Append(' '),
+                _ => escaped.Append(c),
+            };
+        }
+
+        return escaped.ToString();
+    }
+}
