@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using VpsPilot.Testbed;
 using VpsPilot.Testbed.Stack;
@@ -28,13 +30,13 @@ internal static class MainJob
 
         Timeline.Title("3. A push that builds, and crashes at start");
         await SetVersionAsync(app, "1.1.0", "1.2.0", ct);
-        await app.EditAsync("server.js", "server.listen(", "throw new Error('no database');\nserver.listen(", ct);
+        await app.EditAsync("server.js", "const port", "throw new Error('no database');\nconst port", ct);
         pushes.Add(await PushAsync(stack, app, timeline, "Version 1.2.0, which crashes", expectedStatus: "rolled-back", expectedVersion: "1.1.0", ct));
 
         Timeline.Title("4. A push whose tests fail");
         await app.RestoreAsync(good, ct);
         await SetVersionAsync(app, "1.1.0", "1.3.0", ct);
-        await app.WriteAsync("broken.test.js", "require('node:test').test('the sum', () => require('node:assert').equal(1 + 1, 3));\n", ct);
+        await app.WriteAsync("test/broken.test.js", "import assert from 'node:assert';\nimport { test } from 'node:test';\ntest('the sum', () => assert.equal(1 + 1, 3));\n", ct);
         pushes.Add(await PushAsync(stack, app, timeline, "Version 1.3.0, whose tests fail", expectedStatus: "failed", expectedVersion: "1.1.0", ct));
 
         var untouched = pushes[2].Pid == pushes[3].Pid;
@@ -48,7 +50,7 @@ internal static class MainJob
             ["deployments"] = new JsonArray([.. pushes.Select(p => p.ToJson())]),
             ["serving"] = pushes[^1].Version,
             ["seconds"] = Math.Round(timeline.Elapsed.TotalSeconds, 1),
-        }.ToJsonString());
+        }.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
         return ok ? 0 : 1;
     }
 

@@ -25,7 +25,7 @@ public sealed class MainJobTests(StackFixture fixture)
         (await RunningApp.AskAsync(stack.Vps, "main-job")).Version.ShouldBe("1.1.0");
         var good = (string)second["commit"]!;
 
-        await app.EditAsync("server.js", "server.listen(", "throw new Error('no database');\nserver.listen(");
+        await app.EditAsync("server.js", "const port", "throw new Error('no database');\nconst port");
         var crashing = await stack.PushAndWaitAsync(app, "main-job", "Crashes at start");
         crashing.Status().ShouldBe("rolled-back", crashing.ToJsonString());
         crashing.Failure()["message"]!.ToString().ShouldNotContain("\n");
@@ -34,7 +34,7 @@ public sealed class MainJobTests(StackFixture fixture)
         served.Version.ShouldBe("1.1.0");
 
         await app.RestoreAsync(good);
-        await app.WriteAsync("broken.test.js", "require('node:test').test('the sum', () => require('node:assert').equal(1 + 1, 3));\n");
+        await app.WriteAsync("test/broken.test.js", "import assert from 'node:assert';\nimport { test } from 'node:test';\ntest('the sum', () => assert.equal(1 + 1, 3));\n");
         var failing = await stack.PushAndWaitAsync(app, "main-job", "Tests fail");
         failing.Status().ShouldBe("failed", failing.ToJsonString());
         ((string)failing.Failure()["step"]!).ShouldBe("test");
@@ -50,7 +50,7 @@ public sealed class MainJobTests(StackFixture fixture)
         var app = await stack.CreateProjectAsync("with-secret", StackFixture.Sample("nodejs"));
         await app.WithShortWatchAsync();
         await app.EditAsync("config.vpspilot.json", "\"type\": \"nodejs\",", "\"type\": \"nodejs\",\n  \"env\": { \"GREETING\": \"{{GREETING}}\" },");
-        await app.EditAsync("server.js", "'use strict';", "'use strict';\nif (process.env.GREETING !== 'it\\'s \"50%\" $HOME') { throw new Error('wrong greeting'); }");
+        await app.EditAsync("server.js", "const port", "if (process.env.GREETING !== 'it\\'s \"50%\" $HOME') { throw new Error('wrong greeting'); }\nconst port");
 
         var missing = await stack.PushAndWaitAsync(app, "with-secret", "Needs GREETING");
         missing.Status().ShouldBe("failed", missing.ToJsonString());
