@@ -16,7 +16,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_instance_ends_with_the_right_result_and_no_recorded_step_runs_again()
     {
-        var instances = Kills * 12;
+        var instances = Kills * 40;
         output.WriteLine($"seed {Seed}, {Kills} kills, {instances} instances");
         using var folder = new TemporaryFolder();
         var random = new Random(Seed);
@@ -25,7 +25,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         {
             using var child = await StartAsync(folder.Path, instances);
             var ended = child.StandardOutput.ReadLineAsync();
-            await Task.WhenAny(ended, Task.Delay(random.Next(1, 120)));
+            await Task.WhenAny(ended, Task.Delay(random.Next(1, 80)));
             if (ended.IsCompleted)
             {
                 break;

@@ -6,8 +6,6 @@ namespace VpsPilot.Embedded.DurableTask.Tests.Scenarios;
 
 public sealed class PatternTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task A_chain_of_activities_hands_each_result_to_the_next()
     {
@@ -23,7 +21,7 @@ public sealed class PatternTests
             })
             .AddActivityFunc<int, int>("AddOne", (_, value) => value + 1));
 
-        var result = await RunAsync(host, "Chain", 5);
+        var result = await host.RunAsync("Chain", 5);
 
         result.ReadOutputAs<int>().ShouldBe(15);
         result.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
@@ -36,7 +34,7 @@ public sealed class PatternTests
             .AddOrchestratorFunc("FanOut", async ctx => await Task.WhenAll(Enumerable.Range(0, 50).Select(i => ctx.CallActivityAsync<string>("Name", i))))
             .AddActivityFunc<int, string>("Name", (_, i) => $"n{i}"));
 
-        (await RunAsync(host, "FanOut")).ReadOutputAs<string[]>().ShouldBe(Enumerable.Range(0, 50).Select(i => $"n{i}"));
+        (await host.RunAsync("FanOut")).ReadOutputAs<string[]>().ShouldBe(Enumerable.Range(0, 50).Select(i => $"n{i}"));
     }
 
     [Fact]
@@ -56,7 +54,7 @@ public sealed class PatternTests
         await host.Client.RaiseEventAsync(id, "First", "b");
         await host.Client.RaiseEventAsync(id, "Second", "c");
 
-        (await EndAsync(host, id)).ReadOutputAs<string>().ShouldBe("abc");
+        (await host.EndAsync(id)).ReadOutputAs<string>().ShouldBe("abc");
     }
 
     [Fact]
@@ -72,7 +70,7 @@ public sealed class PatternTests
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Limits");
         await host.Client.RaiseEventAsync(id, "soon", 7);
 
-        (await EndAsync(host, id)).ReadOutputAs<string>().ShouldBe("True 7");
+        (await host.EndAsync(id)).ReadOutputAs<string>().ShouldBe("True 7");
     }
 
     [Fact]
@@ -82,7 +80,7 @@ public sealed class PatternTests
             .AddOrchestratorFunc("Faulty", async ctx => await ctx.CallActivityAsync("Explode"))
             .AddActivityFunc("Explode", (TaskActivityContext _) => throw new InvalidOperationException("boom", new FormatException("inside"))));
 
-        var result = await RunAsync(host, "Faulty");
+        var result = await host.RunAsync("Faulty");
 
         result.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         var failure = result.FailureDetails.ShouldNotBeNull();
@@ -100,7 +98,7 @@ public sealed class PatternTests
             .AddOrchestratorFunc("Retry", async ctx => await ctx.CallActivityAsync<int>("Flaky", TaskOptions.FromRetryPolicy(new RetryPolicy(4, TimeSpan.FromMilliseconds(5), 2))))
             .AddActivityFunc<object?, int>("Flaky", (_, _) => Interlocked.Increment(ref attempts) < 4 ? throw new InvalidOperationException("again") : attempts));
 
-        (await RunAsync(host, "Retry")).ReadOutputAs<int>().ShouldBe(4);
+        (await host.RunAsync("Retry")).ReadOutputAs<int>().ShouldBe(4);
     }
 
     [Fact]
@@ -110,7 +108,7 @@ public sealed class PatternTests
             .AddOrchestratorFunc("Parent", async ctx => await ctx.CallSubOrchestratorAsync<string>("Child", "in", new SubOrchestrationOptions(instanceId: "kid")))
             .AddOrchestratorFunc<string, string>("Child", (ctx, input) => Task.FromResult($"{ctx.Parent!.Name} {ctx.InstanceId} {input}")));
 
-        (await RunAsync(host, "Parent")).ReadOutputAs<string>().ShouldBe("Parent kid in");
+        (await host.RunAsync("Parent")).ReadOutputAs<string>().ShouldBe("Parent kid in");
     }
 
     [Fact]
@@ -133,7 +131,7 @@ public sealed class PatternTests
             await host.Client.RaiseEventAsync(id, "add", i);
         }
 
-        (await EndAsync(host, id)).ReadOutputAs<int>().ShouldBe(10);
+        (await host.EndAsync(id)).ReadOutputAs<int>().ShouldBe(10);
     }
 
     [Theory]
@@ -153,7 +151,7 @@ public sealed class PatternTests
                 return sum;
             }));
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Loop", 0);
-        await host.Client.WaitForInstanceStartAsync(id).WaitAsync(Limit);
+        await host.Client.WaitForInstanceStartAsync(id).WaitAsync(Runs.Limit);
         await host.Client.SuspendInstanceAsync(id);
         for (var i = 1; i <= 3; i++)
         {
@@ -163,13 +161,13 @@ public sealed class PatternTests
         await host.Client.ResumeInstanceAsync(id);
         if (preserve)
         {
-            (await EndAsync(host, id)).ReadOutputAs<int>().ShouldBe(6);
+            (await host.EndAsync(id)).ReadOutputAs<int>().ShouldBe(6);
             return;
         }
 
-        await WaitForAsync(async () => (await host.Client.GetInstanceAsync(id, getInputsAndOutputs: true))?.ReadInputAs<int>() == 1);
+        await Runs.WaitForAsync(async () => (await host.Client.GetInstanceAsync(id, getInputsAndOutputs: true))?.ReadInputAs<int>() == 1);
         await host.Client.RaiseEventAsync(id, "add", 10);
-        (await EndAsync(host, id)).ReadOutputAs<int>().ShouldBe(11);
+        (await host.EndAsync(id)).ReadOutputAs<int>().ShouldBe(11);
     }
 
     [Fact]
@@ -177,7 +175,7 @@ public sealed class PatternTests
     {
         await using var host = await DurableTaskTestHost.StartAsync(r => r.AddOrchestratorFunc("Wait", async ctx => await ctx.WaitForExternalEvent<int>("go")));
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Wait");
-        await host.Client.WaitForInstanceStartAsync(id).WaitAsync(Limit);
+        await host.Client.WaitForInstanceStartAsync(id).WaitAsync(Runs.Limit);
         await host.Client.SuspendInstanceAsync(id, "lunch");
         await host.Client.RaiseEventAsync(id, "go", 3);
         await Task.Delay(200);
@@ -185,7 +183,7 @@ public sealed class PatternTests
 
         await host.Client.ResumeInstanceAsync(id);
 
-        (await EndAsync(host, id)).ReadOutputAs<int>().ShouldBe(3);
+        (await host.EndAsync(id)).ReadOutputAs<int>().ShouldBe(3);
     }
 
     [Fact]
@@ -195,12 +193,12 @@ public sealed class PatternTests
             .AddOrchestratorFunc("Parent", async ctx => await ctx.CallSubOrchestratorAsync("Child", options: new SubOrchestrationOptions(instanceId: "kid")))
             .AddOrchestratorFunc("Child", async ctx => await ctx.WaitForExternalEvent<int>("never")));
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Parent");
-        await WaitForAsync(async () => (await host.Client.GetInstanceAsync("kid"))?.IsRunning == true);
+        await Runs.WaitForAsync(async () => (await host.Client.GetInstanceAsync("kid"))?.IsRunning == true);
 
         await host.Client.TerminateInstanceAsync(id, new TerminateInstanceOptions("enough", Recursive: true));
 
-        (await EndAsync(host, id)).ReadOutputAs<string>().ShouldBe("enough");
-        (await EndAsync(host, "kid")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
+        (await host.EndAsync(id)).ReadOutputAs<string>().ShouldBe("enough");
+        (await host.EndAsync("kid")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Terminated);
     }
 
     [Fact]
@@ -224,13 +222,13 @@ public sealed class PatternTests
         await using (var first = await DurableTaskTestHost.StartAsync(Register, databasePath: path))
         {
             instance = await first.Client.ScheduleNewOrchestrationInstanceAsync("Long");
-            await WaitForAsync(() => Task.FromResult(Volatile.Read(ref calls) == 1));
+            await Runs.WaitForAsync(() => Task.FromResult(Volatile.Read(ref calls) == 1));
         }
 
         await using var second = await DurableTaskTestHost.StartAsync(Register, databasePath: path);
         await second.Client.RaiseEventAsync(instance, "go on", "x");
 
-        (await EndAsync(second, instance)).ReadOutputAs<string>().ShouldBe("12True");
+        (await second.EndAsync(instance)).ReadOutputAs<string>().ShouldBe("12True");
     }
 
     [Fact]
@@ -248,31 +246,16 @@ public sealed class PatternTests
             .AddActivityFunc("Old", (TaskActivityContext _) => { }), databasePath: path))
         {
             instance = await first.Client.ScheduleNewOrchestrationInstanceAsync("Changing");
-            await first.Client.WaitForInstanceStartAsync(instance).WaitAsync(Limit);
+            await first.Client.WaitForInstanceStartAsync(instance).WaitAsync(Runs.Limit);
         }
 
         await using var second = await DurableTaskTestHost.StartAsync(r => r.AddOrchestratorFunc("Changing", async ctx => await ctx.CallActivityAsync("New")), databasePath: path);
         await second.Client.RaiseEventAsync(instance, "go", 1);
-        var ended = await EndAsync(second, instance);
+        var ended = await second.EndAsync(instance);
 
         ended.RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Failed);
         ended.FailureDetails!.ErrorType.ShouldContain("NonDeterministic");
         ended.FailureDetails.ErrorMessage.ShouldContain("'Old'");
         ended.FailureDetails.ErrorMessage.ShouldContain("'New'");
-    }
-
-    private static async Task<OrchestrationMetadata> RunAsync(DurableTaskTestHost host, string name, object? input = null) =>
-        await EndAsync(host, await host.Client.ScheduleNewOrchestrationInstanceAsync(name, input));
-
-    private static Task<OrchestrationMetadata> EndAsync(DurableTaskTestHost host, string id) =>
-        host.Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(Limit);
-
-    private static async Task WaitForAsync(Func<Task<bool>> condition)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!await condition())
-        {
-            await Task.Delay(20, limit.Token);
-        }
     }
 }

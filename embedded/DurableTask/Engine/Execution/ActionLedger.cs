@@ -86,10 +86,10 @@ internal sealed class ActionLedger(string orchestrator)
                 ended.Task.Complete(null);
                 break;
             case TaskFailed failed:
-                ended.Task.Fail(new TaskFailure(ended.Name, failed.TaskId, failed.Failure, failed.NonRetriable));
+                ended.Task.Fail(new TaskFailure(ended.Name, failed.TaskId, FailureProperties.FromText(failed.Failure), failed.NonRetriable));
                 break;
             case SubOrchestrationFailed failed:
-                ended.Task.Fail(new TaskFailure(ended.Name, failed.TaskId, failed.Failure, failed.NonRetriable));
+                ended.Task.Fail(new TaskFailure(ended.Name, failed.TaskId, FailureProperties.FromText(failed.Failure), failed.NonRetriable));
                 break;
             default:
                 throw new InvalidOperationException($"Unknown result {result.GetType()}.");

@@ -1,12 +1,13 @@
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Worker;
+using VpsPilot.Embedded.DurableTask.Engine.History;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Execution;
 
 /// <summary>Details of an exception, with the facts that the app's provider adds.</summary>
 internal sealed class FailureReader(IExceptionPropertiesProvider? provider)
 {
-    public TaskFailureDetails Read(Exception exception) => provider is null ? TaskFailureDetails.FromException(exception) : WithProperties(exception);
+    public TaskFailureDetails Read(Exception exception) => FailureProperties.ToText(provider is null ? TaskFailureDetails.FromException(exception) : WithProperties(exception));
 
     private TaskFailureDetails WithProperties(Exception exception)
     {

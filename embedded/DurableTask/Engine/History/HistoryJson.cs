@@ -8,6 +8,7 @@ namespace VpsPilot.Embedded.DurableTask.Engine.History;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(HistoryEntry))]
 [JsonSerializable(typeof(TaskFailureDetails))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 internal sealed partial class HistoryJson : JsonSerializerContext
@@ -18,7 +19,7 @@ internal sealed partial class HistoryJson : JsonSerializerContext
 
     public static string? Write(TaskFailureDetails? failure) => failure is null ? null : JsonSerializer.Serialize(failure, Default.TaskFailureDetails);
 
-    public static TaskFailureDetails? ReadFailure(string? text) => text is null ? null : JsonSerializer.Deserialize(text, Default.TaskFailureDetails);
+    public static TaskFailureDetails? ReadFailure(string? text) => text is null ? null : FailureProperties.FromText(JsonSerializer.Deserialize(text, Default.TaskFailureDetails));
 
     public static string? Write(IReadOnlyDictionary<string, string>? tags) =>
         tags is null or { Count: 0 } ? null : JsonSerializer.Serialize(tags, Default.IReadOnlyDictionaryStringString);
