@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo up down test bench lint clean
+.PHONY: help setup build demo up down test bench lint azure-check clean
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
@@ -18,6 +18,7 @@ help:
 	@echo "make test    all tests (make test FILTER=Name for a part)"
 	@echo "make bench   measure; writes bench/results.json"
 	@echo "make lint    formatting, file sizes, dependency audit"
+	@echo "make azure-check   compile functions/ against the real Azure packages"
 
 setup: ## Debian packages; does nothing when all is there
 	@tests/testbed/setup.sh
@@ -56,6 +57,9 @@ bench: build
 
 lint: setup
 	@tests/lint.sh
+
+azure-check: ## compile functions/ against the real Azure packages, as far as the registry has them
+	@tests/azure-check.sh
 
 clean:
 	@rm -rf artifacts

@@ -16,11 +16,14 @@ internal static class Turn
     /// <summary>The lane is asked again after this, in case the deployment that had it is gone without a word.</summary>
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(5);
 
+    /// <summary>Bounds the history of one that waits: a day and more, longer than every limit of what it waits for.</summary>
+    private const int MostQuestions = 300;
+
     /// <summary>Null when it is this deployment's turn; otherwise the wish to stop.</summary>
     public static async Task<StopRequest?> TakeAsync(TaskOrchestrationContext context, Task<StopRequest> stop)
     {
         var turn = context.WaitForExternalEvent<string>(TurnEvent);
-        while (true)
+        for (var asked = 0; asked < MostQuestions; asked++)
         {
             var answer = await context.CallActivityAsync<LaneAnswer>(nameof(EnterLaneActivity), context.InstanceId, Retries.Storage);
             foreach (var other in answer.Stopped)
@@ -48,6 +51,8 @@ internal static class Turn
                 turn = context.WaitForExternalEvent<string>(TurnEvent);
             }
         }
+
+        return new StopRequest(StopKind.Canceled, "the control plane: it waited longer than any deployment may take");
     }
 
     /// <summary>Leaves the lane and tells the next.</summary>
