@@ -52,6 +52,7 @@ internal static class EmbeddedHost
 
         builder.Services.AddSingleton(host);
         builder.Services.AddSingleton<AccessKeys>();
+        builder.Services.AddMvcCore(); // The executors of IActionResult.
         builder.Services.AddEmbeddedBroker(o =>
         {
             o.DatabasePath = Path.Combine(settings.DataDirectory, "queues.db");
@@ -72,6 +73,7 @@ internal static class EmbeddedHost
         app = builder.Build();
         HttpFunctions.Map(app, functions, host);
         DurableManagementApi.Map(app);
+        ManagementAddresses.Serve(new Uri(settings.Urls.Split(';')[0]), app.Services.GetRequiredService<AccessKeys>().System);
         app.MapGroup(EmbeddedSettings.BrokerManagementPath).MapBrokerManagement();
         HostLog.Serving(app.Logger, functions.Count, host.RoutePrefix);
         return app;

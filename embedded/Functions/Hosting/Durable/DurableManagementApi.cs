@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DurableTask.Core.History;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,11 +14,9 @@ namespace VpsPilot.Embedded.Functions.Hosting.Durable;
 /// <summary>The HTTP management API of Durable Functions, behind the system key. Shapes: Microsoft's reference "HTTP APIs in Durable Functions".</summary>
 internal static class DurableManagementApi
 {
-    private const string Base = "/runtime/webhooks/durabletask/instances";
-
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup(Base);
+        var group = endpoints.MapGroup(ManagementAddresses.Path);
         group.AddEndpointFilter(async (context, next) =>
             context.HttpContext.RequestServices.GetRequiredService<AccessKeys>().Opens(context.HttpContext.Request, AuthorizationLevel.System)
                 ? await next(context)
@@ -29,25 +27,53 @@ internal static class DurableManagementApi
         group.MapDelete("{id}", PurgeAsync);
         group.MapPost("{id}/raiseEvent/{name}", RaiseEventAsync);
         group.MapPost("{id}/terminate", (string id, string? reason, DurableTaskClient client, CancellationToken ct) => SteerAsync(id, client, () => client.TerminateInstanceAsync(id, (object?)reason, ct), ct));
+        group.MapPost("{id}/restart", RestartAsync);
+        group.MapPost("{id}/rewind", () => Results.Problem("Rewind is not supported by the embedded host. Use restart.", statusCode: StatusCodes.Status501NotImplemented));
         group.MapPost("{id}/suspend", (string id, string? reason, DurableTaskClient client, CancellationToken ct) => SteerAsync(id, client, () => client.SuspendInstanceAsync(id, reason, ct), ct));
         group.MapPost("{id}/resume", (string id, string? reason, DurableTaskClient client, CancellationToken ct) => SteerAsync(id, client, () => client.ResumeInstanceAsync(id, reason, ct), ct));
     }
 
-    private static async Task<IResult> GetAsync(string id, bool? showInput, HttpContext http, DurableTaskClient client, CancellationToken ct)
+    private static async Task<IResult> RestartAsync(string id, bool? restartWithNewInstanceId, HttpRequest request, DurableTaskClient client, CancellationToken ct)
+    {
+        try
+        {
+            var restarted = await client.RestartAsync(id, restartWithNewInstanceId ?? true, ct);
+            var payload = ManagementAddresses.Of(restarted, new Uri($"{request.Scheme}://{request.Host}"));
+            request.HttpContext.Response.Headers.RetryAfter = "10";
+            return Results.Accepted(payload.StatusQueryGetUri, payload);
+        }
+        catch (ArgumentException)
+        {
+            return Results.NotFound();
+        }
+        catch (InvalidOperationException e)
+        {
+            return Results.Problem(e.Message, statusCode: StatusCodes.Status409Conflict);
+        }
+    }
+
+    private static async Task<IResult> GetAsync(string id, bool? showInput, bool? showHistory, bool? showHistoryOutput, HttpContext http, DurableTaskClient client, CancellationToken ct)
     {
         if (await client.GetInstanceAsync(id, getInputsAndOutputs: true, ct) is not { } instance)
         {
             return Results.NotFound();
         }
 
+        var description = InstanceDescription.Of(instance, showInput ?? true);
+        if (showHistory == true)
+        {
+            var events = await client.GetOrchestrationHistoryAsync(id, ct);
+            description["historyEvents"] = new JsonArray([.. events.OfType<RecordedEvent>().Select(e => InstanceDescription.OfEvent(e, showHistoryOutput == true))]);
+        }
+
         if (instance.IsCompleted)
         {
-            return Results.Json(Describe(instance, showInput ?? true));
+            return Results.Json(description);
         }
 
         http.Response.Headers.Location = http.Request.Path + http.Request.QueryString;
         http.Response.Headers.RetryAfter = "10";
-        return Results.Json(Describe(instance, showInput ?? true), statusCode: StatusCodes.Status202Accepted);
+        return Results.Json(description, statusCode: StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> ListAsync(string? runtimeStatus, DateTimeOffset? createdTimeFrom, DateTimeOffset? createdTimeTo, string? instanceIdPrefix, int? top, bool? showInput, HttpContext http, DurableTaskClient client)
@@ -60,7 +86,7 @@ internal static class DurableManagementApi
                 http.Response.Headers["x-ms-continuation-token"] = more;
             }
 
-            return Results.Json(new JsonArray([.. page.Values.Select(i => Describe(i, showInput ?? false))]));
+            return Results.Json(new JsonArray([.. page.Values.Select(i => InstanceDescription.Of(i, showInput ?? false))]));
         }
 
         return Results.Json(new JsonArray());
@@ -122,18 +148,4 @@ internal static class DurableManagementApi
         text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(s => Enum.TryParse<OrchestrationRuntimeStatus>(s, ignoreCase: true, out var status) ? status : (OrchestrationRuntimeStatus?)null)
             .OfType<OrchestrationRuntimeStatus>().ToList();
-
-    private static JsonObject Describe(OrchestrationMetadata instance, bool showInput) => new()
-    {
-        ["name"] = instance.Name,
-        ["instanceId"] = instance.InstanceId,
-        ["runtimeStatus"] = instance.RuntimeStatus.ToString(),
-        ["input"] = showInput ? Parse(instance.SerializedInput) : null,
-        ["customStatus"] = Parse(instance.SerializedCustomStatus),
-        ["output"] = instance.FailureDetails is { } failure ? failure.ToString() : Parse(instance.SerializedOutput),
-        ["createdTime"] = instance.CreatedAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
-        ["lastUpdatedTime"] = instance.LastUpdatedAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
-    };
-
-    private static JsonNode? Parse(string? text) => text is null ? null : JsonNode.Parse(text);
 }

@@ -72,6 +72,9 @@ internal static class HttpFunctions
             case IResult typed:
                 await typed.ExecuteAsync(http);
                 break;
+            case KestrelResponseData data:
+                await data.WriteAsync(http);
+                break;
             case null:
                 if (!http.Response.HasStarted && http.Response.StatusCode == StatusCodes.Status200OK)
                 {

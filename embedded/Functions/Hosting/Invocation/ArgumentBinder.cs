@@ -5,10 +5,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using VpsPilot.Embedded.Functions.Hosting.Discovery;
+using VpsPilot.Embedded.Functions.Hosting.Http;
 
 namespace VpsPilot.Embedded.Functions.Hosting.Invocation;
 
@@ -32,6 +34,11 @@ internal static class ArgumentBinder
         if (type == typeof(HttpRequest))
         {
             return context => new(context.GetHttpContext()!.Request);
+        }
+
+        if (type == typeof(HttpRequestData))
+        {
+            return context => new(new KestrelRequestData(context, context.GetHttpContext()!));
         }
 
         if (type == typeof(HttpContext))

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace VpsPilot.Embedded.Functions.Tests.Sample;
+
+/// <summary>A functions app as a user writes one.</summary>
+public sealed class SampleFunctions(Journal journal)
+{
+    [Function("Text")]
+    public static string Text([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "text/{name}/{number:int}")] HttpRequest request, string name, int number) => $"{name} {number} {request.Query["q"]}";
+
+    [Function("Poco")]
+    public static Task<Greeting> Poco([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "poco")] HttpRequest request) => Task.FromResult(new Greeting("hello", 3));
+
+    [Function("Body")]
+    public static IActionResult Body([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "body")] Greeting greeting) => new ContentResult { Content = greeting.Text + greeting.Count, StatusCode = 201 };
+
+    [Function("Nothing")]
+    public static void Nothing([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "nothing")] HttpRequest request)
+    {
+    }
+
+    [Function("Stream")]
+    public static async Task Stream([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "stream")] HttpRequest request)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await request.HttpContext.Response.WriteAsync($"line {i}\n");
+            await request.HttpContext.Response.Body.FlushAsync();
+        }
+    }
+
+    [Function("Throws")]
+    public static string Throws([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "throws")] HttpRequest request) => throw new InvalidOperationException("the inside");
+
+    [Function("Slow")]
+    public static async Task<string> Slow([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "slow")] HttpRequest request, CancellationToken ct)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromMinutes(1), ct);
+            return "waited";
+        }
+        catch (OperationCanceledException)
+        {
+            return "timed out";
+        }
+    }
+
+    [Function("Guarded")]
+    public static string Guarded([HttpTrigger(AuthorizationLevel.Function, "get", Route = "guarded")] HttpRequest request) => "function";
+
+    [Function("AdminOnly")]
+    public static string AdminOnly([HttpTrigger(AuthorizationLevel.Admin, "get", Route = "adminonly")] HttpRequest request) => "admin";
+
+    [Function("StartHello")]
+    public static async Task<HttpResponseData> StartHello([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "hello/{name}")] HttpRequestData request, string name, [DurableClient] DurableTaskClient client)
+    {
+        var id = await client.ScheduleNewOrchestrationInstanceAsync("Hello", name);
+        return await client.CreateCheckStatusResponseAsync(request, id);
+    }
+
+    [Function("Hello")]
+    public static async Task<string> Hello([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var name = context.GetInput<string>()!;
+        var hello = await context.CallActivityAsync<string>("SayHello", name);
+        return name == "wait" ? hello + await context.WaitForExternalEvent<string>("more") : hello;
+    }
+
+    [Function("SayHello")]
+    public string SayHello([ActivityTrigger] string name, FunctionContext context)
+    {
+        journal.Add($"activity {context.FunctionDefinition.Name}");
+        return $"Hello {name}!";
+    }
+
+    [Function("OnText")]
+    public async Task OnText([ServiceBusTrigger("texts", Connection = "ServiceBusConnection")] string text, FunctionContext context)
+    {
+        journal.Add($"text {text} {context.BindingContext.BindingData["DeliveryCount"]}");
+        await Task.Yield();
+        if (text.StartsWith("bad", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException("poison");
+        }
+    }
+
+    [Function("OnBatch")]
+    public void OnBatch([ServiceBusTrigger("%BatchQueue%", Connection = "ServiceBusConnection", IsBatched = true)] Greeting[] greetings) => journal.Add($"batch {greetings.Sum(g => g.Count)}");
+
+    [Function("EverySecond")]
+    public void EverySecond([TimerTrigger("*/1 * * * * *")] TimerInfo timer) => journal.Add($"tick {timer.IsPastDue}");
+
+    [Function("AtStart")]
+    public void AtStart([TimerTrigger("0 0 0 1 1 *", RunOnStartup = true)] TimerInfo timer) => journal.Add("started");
+}
+
+public sealed record Greeting(string Text, int Count);
