@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -73,7 +74,7 @@ internal static class EmbeddedHost
         app = builder.Build();
         HttpFunctions.Map(app, functions, host);
         DurableManagementApi.Map(app);
-        ManagementAddresses.Serve(new Uri(settings.Urls.Split(';')[0]), app.Services.GetRequiredService<AccessKeys>().System);
+        ManagementAddresses.Serve(app.Services.GetRequiredService<DurableTaskClient>(), new Uri(settings.Urls.Split(';')[0]), app.Services.GetRequiredService<AccessKeys>().System);
         app.MapGroup(EmbeddedSettings.BrokerManagementPath).MapBrokerManagement();
         HostLog.Serving(app.Logger, functions.Count, host.RoutePrefix);
         return app;

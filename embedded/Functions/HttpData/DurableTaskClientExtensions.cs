@@ -42,6 +42,6 @@ public static class DurableTaskClientExtensions
     public static HttpManagementPayload CreateHttpManagementPayload(this DurableTaskClient client, string instanceId, HttpRequestData? request = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        return ManagementAddresses.Of(instanceId, request?.Url);
+        return ManagementAddresses.Of(client, instanceId, request?.Url);
     }
 }

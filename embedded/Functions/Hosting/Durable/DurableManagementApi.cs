@@ -38,7 +38,7 @@ internal static class DurableManagementApi
         try
         {
             var restarted = await client.RestartAsync(id, restartWithNewInstanceId ?? true, ct);
-            var payload = ManagementAddresses.Of(restarted, new Uri($"{request.Scheme}://{request.Host}"));
+            var payload = ManagementAddresses.Of(client, restarted, new Uri($"{request.Scheme}://{request.Host}"));
             request.HttpContext.Response.Headers.RetryAfter = "10";
             return Results.Accepted(payload.StatusQueryGetUri, payload);
         }

@@ -1,20 +1,27 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace VpsPilot.Embedded.Functions.Hosting.Durable;
 
-/// <summary>Where the management API of this process answers. One host runs in a process, so it is known process-wide, as the client's extension methods need it.</summary>
+/// <summary>Where the management API of a host answers, known by the host's client: the client's extension methods have nothing else to go by.</summary>
 internal static class ManagementAddresses
 {
     public const string Path = "/runtime/webhooks/durabletask/instances";
 
-    private static (Uri Base, string Key)? serving;
+    private static readonly ConditionalWeakTable<DurableTaskClient, Place> Places = [];
 
-    public static void Serve(Uri baseAddress, string systemKey) => serving = (baseAddress, systemKey);
+    public static void Serve(DurableTaskClient client, Uri address, string systemKey) => Places.AddOrUpdate(client, new Place(address, systemKey));
 
-    /// <exception cref="InvalidOperationException">No host has been built in this process.</exception>
-    public static HttpManagementPayload Of(string instanceId, Uri? request)
+    /// <exception cref="InvalidOperationException">The client belongs to no running host.</exception>
+    public static HttpManagementPayload Of(DurableTaskClient client, string instanceId, Uri? request)
     {
-        var (address, key) = serving ?? throw new InvalidOperationException("The embedded host is not running in this process.");
+        if (!Places.TryGetValue(client, out var place))
+        {
+            throw new InvalidOperationException("The client belongs to no embedded host.");
+        }
+
+        var (address, key) = place;
         var instance = new Uri(request ?? address, $"{Path}/{Uri.EscapeDataString(instanceId)}").AbsoluteUri;
         string At(string rest, string query = "") => $"{instance}{rest}?{query}code={key}";
         return new HttpManagementPayload
@@ -30,4 +37,6 @@ internal static class ManagementAddresses
             ResumePostUri = At("/resume", "reason={text}&"),
         };
     }
+
+    private sealed record Place(Uri Address, string Key);
 }
