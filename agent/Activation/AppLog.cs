@@ -8,6 +8,8 @@ internal sealed class AppLog(AgentPaths paths, ProcessRunner runner, TimeProvide
 {
     private const long RotateAt = 32 * 1024 * 1024;
 
+    private static readonly string[] Signs = ["error:", "exception:", "panic:", "fatal:", "fatal error"];
+
     /// <summary>A place in the log.</summary>
     internal sealed record Mark(long Offset, DateTimeOffset At);
 
@@ -43,6 +45,13 @@ internal sealed class AppLog(AgentPaths paths, ProcessRunner runner, TimeProvide
 
         var text = tail.ToString();
         return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>The line that most likely says why an app ended: the last that reads like an error; null when none does.</summary>
+    public static string? CauseIn(string? tail)
+    {
+        var line = tail?.Split('\n').Select(l => l.Trim()).LastOrDefault(l => Signs.Any(s => l.Contains(s, StringComparison.OrdinalIgnoreCase)) && !l.StartsWith("at ", StringComparison.Ordinal));
+        return line is null || line.Length <= 200 ? line : line[..197] + "...";
     }
 
     private static async Task ReadFileAsync(string path, long from, Action<string> line, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, AppLo
                 down = status.IsDown ? status : down;
                 var ended = status.Restarts + (status.IsDown ? 1 : 0);
                 if (ended >= CrashLoop || status.ActiveState is "failed" or "inactive")
-                    return await CrashedAsync(app, step, down ?? status, "before it was healthy", cancellationToken);
+                    return await CrashedAsync(app, step, down ?? status, $"before it answered on port {app.Port}", cancellationToken);
             }
 
             var last = await probe.AskAsync(app.Port, check, cancellationToken);
@@ -78,15 +78,19 @@ internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, AppLo
         return null;
     }
 
-    private async Task<Failure> CrashedAsync(WatchedApp app, string step, UnitStatus status, string when, CancellationToken cancellationToken) =>
-        new(step, FailureKind.Unhealthy, $"The app {status.Exit ?? "ended"} {when}")
+    private async Task<Failure> CrashedAsync(WatchedApp app, string step, UnitStatus status, string when, CancellationToken cancellationToken)
+    {
+        var tail = await log.TailAsync(app.ProjectId, app.Unit, app.Config.Logs.File, app.LogMark, cancellationToken);
+        var cause = AppLog.CauseIn(tail);
+        return new(step, FailureKind.Unhealthy, $"The app {status.Exit ?? "ended"} {when}{(cause is null ? "" : ": " + cause)}")
         {
             ExitCode = status.ExitCode,
-            StderrTail = await log.TailAsync(app.ProjectId, app.Unit, app.Config.Logs.File, app.LogMark, cancellationToken),
+            StderrTail = tail,
             Hint = status.Result == "oom-kill"
                 ? "It ran out of memory: raise resources.memory_max."
                 : $"Its last lines say why. It has to keep running and to listen on 127.0.0.1:$PORT ({app.Port}).",
         };
+    }
 
     private async Task<Failure> UnhealthyAsync(WatchedApp app, string step, ProbeResult last, TimeSpan after, CancellationToken cancellationToken)
     {

@@ -56,6 +56,8 @@ internal sealed partial class InPlaceSwitch(
         }
 
         failure = context.Output.Redact(failure);
+        foreach (var line in failure is { Kind: FailureKind.Unhealthy, StderrTail: { } tail } ? tail.Split('\n') : [])
+            context.Output.Write($"  | {line}");
         intent = releases.Intent(context.ProjectId)! with { Failure = failure, IsCanceled = intent.IsCanceled };
         releases.Save(context.ProjectId, intent);
         return await BackAsync(context, plan, intent, failure, end);
@@ -67,8 +69,8 @@ internal sealed partial class InPlaceSwitch(
         cancellationToken.ThrowIfCancellationRequested();
         if (intent.IsTouched && await starter.IsRunningAsync(project, plan.To, cancellationToken))
         {
-            context.Output.Write("The release is started already.");
-            return await ProveAsync(context, plan, starter.AppOf(project, plan.To, Stages.Health), cancellationToken);
+            var adopted = await stages.RunAsync(Stages.Start, () => Task.FromResult(starter.AppOf(project, plan.To, Stages.Start)), s => $"{s.App.Unit} runs already");
+            return await ProveAsync(context, plan, adopted, cancellationToken);
         }
 
         if (plan.Environment is { } environment)

@@ -15,11 +15,19 @@ namespace VpsPilot.Agent.Commands;
 /// journal and goes on at the next start.
 /// </summary>
 internal sealed partial class CommandDispatcher(
-    CommandJournal journal, CommandHandlers handlers, EventPublisher publisher, DeploymentLogs logs, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CommandDispatcher> logger) : IHostedService
+    CommandJournal journal, CommandHandlers handlers, EventPublisher publisher, HeartbeatService heartbeat, DeploymentLogs logs, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CommandDispatcher> logger) : IHostedService
 {
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Running> running = new(StringComparer.Ordinal);
+
+    private long started;
+
+    /// <summary>Nothing is under way.</summary>
+    public bool IsIdle => running.IsEmpty;
+
+    /// <summary>How many commands were started.</summary>
+    public long Started => Interlocked.Read(ref started);
 
     /// <summary>Goes on with what the journal holds.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
@@ -45,11 +53,12 @@ internal sealed partial class CommandDispatcher(
     public void Start(JournalEntry entry, bool isRecovered)
     {
         var cancel = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
-        var started = new Running(entry.Command, cancel);
-        running[entry.Command.CommandId] = started;
+        var work = new Running(entry.Command, cancel);
+        running[entry.Command.CommandId] = work;
+        Interlocked.Increment(ref started);
         if (entry.CancelRequested)
             cancel.Cancel();
-        started.Work = Task.Run(() => RunAsync(entry.Command, isRecovered, cancel), CancellationToken.None);
+        work.Work = Task.Run(() => RunAsync(entry.Command, isRecovered, cancel), CancellationToken.None);
     }
 
     /// <summary>Stops the other commands of a deployment, durably, and waits until each has answered.</summary>
@@ -113,6 +122,8 @@ internal sealed partial class CommandDispatcher(
                 journal.Complete(command.CommandId, result);
                 publisher.Answer(command.CommandId);
                 LogAnswered(logger, command.CommandId, result.Outcome);
+                if (result.Serving is not null)
+                    heartbeat.Wake();
             }
         }
         catch (IOException e)

@@ -16,6 +16,15 @@ internal sealed partial class HeartbeatService(
 {
     private static readonly TimeSpan Housekeeping = TimeSpan.FromHours(1);
 
+    private readonly SemaphoreSlim wake = new(0, 1);
+
+    /// <summary>Lets the next heartbeat come at once, since what serves has changed.</summary>
+    public void Wake()
+    {
+        if (wake.CurrentCount == 0)
+            wake.Release();
+    }
+
     /// <summary>Sends a heartbeat now.</summary>
     public async Task BeatAsync(CancellationToken cancellationToken)
     {
@@ -49,8 +58,14 @@ internal sealed partial class HeartbeatService(
                 LogMissed(logger, e.Message);
             }
 
-            await Task.Delay(settings.Heartbeat, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)wake.WaitAsync(settings.Heartbeat, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    public override void Dispose()
+    {
+        wake.Dispose();
+        base.Dispose();
     }
 
     [LoggerMessage(EventId = 5210, Level = LogLevel.Warning, Message = "A heartbeat was not sent: {Reason}")]

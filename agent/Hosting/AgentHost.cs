@@ -45,6 +45,7 @@ internal static class AgentHost
         services.AddSingleton<CommandDispatcher>().AddHostedService(s => s.GetRequiredService<CommandDispatcher>());
         services.AddHostedService<CommandReceiver>();
         services.AddHostedService<Watchdog>();
+        services.AddHostedService<MemoryTrimmer>();
         return builder.Build();
     }
 

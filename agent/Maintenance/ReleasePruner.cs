@@ -28,6 +28,7 @@ internal sealed class ReleasePruner(AgentPaths paths, ReleaseStore releases, Pro
         await profiles.DeleteAsync(projectId, generations, cancellationToken);
         foreach (var release in gone)
             Directory.Delete(paths.Release(projectId, release.ReleaseId), recursive: true);
+        RemoveUnfinished(projectId, all);
         return [.. gone.Select(r => r.ReleaseId)];
     }
 
@@ -37,6 +38,15 @@ internal sealed class ReleasePruner(AgentPaths paths, ReleaseStore releases, Pro
         var proved = newestFirst.Where(r => r.ProvedAt is not null).Take(Math.Max(keep, 2)).Select(r => r.ReleaseId).ToHashSet(StringComparer.Ordinal);
         var parts = newestFirst.ToLookup(r => anyway.Contains(r.ReleaseId) || proved.Contains(r.ReleaseId) || (r.Generation is null && now - r.BuiltAt < Waiting));
         return ([.. parts[true]], [.. parts[false]]);
+    }
+
+    /// <summary>Folders of builds that failed while they were sealed, and of releases whose store path is gone.</summary>
+    private void RemoveUnfinished(string projectId, IReadOnlyList<ReleaseManifest> known)
+    {
+        var limit = (time.GetUtcNow() - Waiting).UtcDateTime;
+        var names = known.Select(r => r.ReleaseId).ToHashSet(StringComparer.Ordinal);
+        foreach (var folder in Directory.EnumerateDirectories(paths.Releases(projectId)).Where(d => !names.Contains(Path.GetFileName(d)) && Directory.GetLastWriteTimeUtc(d) < limit))
+            Directory.Delete(folder, recursive: true);
     }
 
     private HashSet<string> KeptAnyway(string projectId)

@@ -12,40 +12,54 @@ internal sealed class Redactor
 
     public static readonly Redactor None = new([]);
 
-    private readonly string[] needles;
+    private readonly (string Text, bool IsEncoded)[] needles;
 
     public Redactor(IEnumerable<string> values)
     {
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var value in values)
-        {
-            foreach (var form in FormsOf(value).Where(f => f.Length >= MinLength))
-                found.Add(form);
-        }
-
         // The longest first, so that a value inside another leaves nothing of it behind.
-        needles = [.. found.OrderByDescending(n => n.Length).ThenBy(n => n, StringComparer.Ordinal)];
+        needles = [.. values.SelectMany(FormsOf).Where(f => f.Text.Length >= MinLength).Distinct().OrderByDescending(f => f.Text.Length).ThenBy(f => f.Text, StringComparer.Ordinal)];
     }
 
     public string Redact(string text)
     {
-        foreach (var needle in needles)
-            text = text.Replace(needle, Mark, StringComparison.Ordinal);
+        foreach (var (needle, isEncoded) in needles)
+        {
+            for (var at = text.IndexOf(needle, StringComparison.Ordinal); at >= 0; at = text.IndexOf(needle, at + Mark.Length, StringComparison.Ordinal))
+            {
+                var (from, to) = (at, at + needle.Length);
+                if (isEncoded)
+                    (from, to) = Widen(text, from, to);
+                text = string.Concat(text.AsSpan(0, from), Mark, text.AsSpan(to));
+                at = from;
+            }
+        }
+
         return text;
     }
 
-    private static IEnumerable<string> FormsOf(string value)
+    /// <summary>The groups of base64 around a value hold some of its bits too.</summary>
+    private static (int From, int To) Widen(string text, int from, int to)
+    {
+        static bool IsBase64(char c) => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=' or '-' or '_';
+        for (var i = 0; i < 4 && from > 0 && IsBase64(text[from - 1]); i++)
+            from--;
+        for (var i = 0; i < 4 && to < text.Length && IsBase64(text[to]); i++)
+            to++;
+        return (from, to);
+    }
+
+    private static IEnumerable<(string Text, bool IsEncoded)> FormsOf(string value)
     {
         var trimmed = value.Trim();
         if (trimmed.Length < MinLength)
             yield break;
         foreach (var text in new[] { value, trimmed }.Concat(trimmed.Contains('\n') ? trimmed.Split('\n').Select(l => l.Trim()).Where(l => l.Length >= 8) : []))
         {
-            yield return text;
-            yield return Uri.EscapeDataString(text);
-            yield return text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+            yield return (text, false);
+            yield return (Uri.EscapeDataString(text), false);
+            yield return (text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal), false);
             foreach (var form in Base64Of(Encoding.UTF8.GetBytes(text)))
-                yield return form;
+                yield return (form, true);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class ReleaseStore(AgentPaths paths)
     {
         var current = Current(projectId);
         return List(projectId).Where(r => r is { ProvedAt: not null, Generation: not null } && r.ReleaseId != current?.ReleaseId)
-            .Where(r => current?.Generation is null || r.Generation <= current.Generation).MaxBy(r => (r.Generation, r.BuiltAt));
+            .Where(r => current is null || r.BuiltAt < current.BuiltAt).MaxBy(r => r.BuiltAt);
     }
 
     /// <summary>

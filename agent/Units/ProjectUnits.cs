@@ -16,7 +16,7 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
         if (!File.Exists(file) || await File.ReadAllTextAsync(file, cancellationToken) != text)
             DurableFile.Write(file, Encoding.UTF8.GetBytes(text), DurableFile.Readable);
         return await SystemctlAsync(SystemdCommands.DaemonReload, step, cancellationToken)
-            ?? await SystemctlAsync(SystemdCommands.Enable(unit), step, cancellationToken)
+            ?? (IsEnabled(unit) ? null : await SystemctlAsync(SystemdCommands.Enable(unit), step, cancellationToken))
             ?? await SystemctlAsync(SystemdCommands.Restart(unit), step, cancellationToken);
     }
 
@@ -45,6 +45,9 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
         var shown = await runner.RunAsync(new("systemctl", SystemdCommands.Show(UnitStatus.Properties, units)) { Timeout = TimeSpan.FromSeconds(20) }, cancellationToken);
         return shown.IsSuccess ? UnitStatus.Parse(shown.Output) : [];
     }
+
+    /// <summary>Enabling asks systemd to read all units again; the link tells as much.</summary>
+    private bool IsEnabled(string unit) => new FileInfo(Path.Combine(paths.UnitFile("multi-user.target.wants"), unit)).LinkTarget is not null;
 
     private async Task<Failure?> SystemctlAsync(IReadOnlyList<string> arguments, string step, CancellationToken cancellationToken)
     {
