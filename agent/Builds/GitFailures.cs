@@ -15,6 +15,7 @@ internal static class GitFailures
         ("Authentication failed", "The repository is private: give the node a deploy key and use its ssh URL."),
         ("Could not resolve host", "The node cannot resolve the git server's name; check the URL and the node's DNS."),
         ("Connection refused", "Nothing answers there; check the URL, and that the git server runs."),
+        ("Failed to connect", "Nothing answers there; check the URL, and that the git server runs."),
         ("Connection timed out", "The node cannot reach the git server; check the URL and the firewall."),
         ("unable to connect", "The node cannot reach the git server; check the URL and the firewall."),
         ("does not appear to be a git repository", "Check the project's repository URL."),

@@ -31,7 +31,7 @@ internal static partial class MappedPages
         foreach (var line in smaps)
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words is [var range, ['r', '-', _, 'p'], _, _, _, ['/', ..]] && range.Split('-') is [var from, var to])
+            if (words is [var range, ['r', '-', _, 'p'], _, _, _, ['/', ..], ..] && range.Split('-') is [var from, var to])
                 candidate = Range(from, to);
             else if (words is [[.., not ':'], ..] && line.Contains('-', StringComparison.Ordinal) && char.IsAsciiHexDigitLower(line[0]))
                 candidate = null;

@@ -1,0 +1,60 @@
+using VpsPilot.Agent.Builds;
+using VpsPilot.Contracts;
+
+namespace VpsPilot.Agent.Tests.Builds;
+
+public sealed class ConfigLoaderTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    [Fact]
+    public void A_commit_without_a_config_is_refused_with_a_beginning() =>
+        Load().Failure.ShouldNotBeNull().ShouldSatisfyAllConditions(f => f.Step.ShouldBe(Stages.Configure), f => f.Kind.ShouldBe(FailureKind.Rejected), f => f.Hint.ShouldNotBeNull());
+
+    [Fact]
+    public void Defaults_of_the_type_are_filled_in_and_placeholders_replaced()
+    {
+        Write("config.vpspilot.json", """{ "type": "nodejs", "env": { "URL": "db://{{PASSWORD}}@x" } }""");
+        Write("package.json", "{}");
+        Write("package-lock.json", "{}");
+        var resolved = Load(("PASSWORD", "pw")).Value.ShouldNotBeNull();
+        resolved.Environment.ShouldBe(new Dictionary<string, string> { ["URL"] = "db://pw@x" });
+        resolved.Config.Build.Commands.ShouldNotBeNull().ShouldContain("npm ci");
+        resolved.Config.Env["URL"].ShouldBe("db://{{PASSWORD}}@x");
+    }
+
+    [Fact]
+    public void Every_missing_secret_is_named()
+    {
+        Write("config.vpspilot.json", """{ "type": "nodejs", "env": { "A": "{{ONE}}{{TWO}}", "B": "{{THREE}}" } }""");
+        var failure = Load(("TWO", "x")).Failure.ShouldNotBeNull();
+        failure.Step.ShouldBe(Stages.Configure);
+        failure.Problems.Select(p => p.Path).ShouldBe(["$.env.A", "$.env.B"]);
+        failure.Message.ShouldContain("ONE");
+        failure.Message.ShouldContain("THREE");
+    }
+
+    [Fact]
+    public void A_root_that_is_not_in_the_commit_is_refused()
+    {
+        Write("config.vpspilot.json", """{ "type": "nodejs", "root": "web" }""");
+        Load().Failure.ShouldNotBeNull().Problems.ShouldHaveSingleItem().Path.ShouldBe("$.root");
+    }
+
+    [Theory]
+    [InlineData("config.vpspilot.json", "/etc/hostname")]
+    [InlineData("web", "/etc")]
+    public void A_link_out_of_the_tree_is_not_followed(string name, string target)
+    {
+        if (name == "web")
+            Write("config.vpspilot.json", """{ "type": "static", "root": "web" }""");
+        File.CreateSymbolicLink(folder[name], target);
+        Load().Failure.ShouldNotBeNull().Kind.ShouldBe(FailureKind.Rejected);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private void Write(string name, string text) => File.WriteAllText(folder[name], text);
+
+    private VpsPilot.Agent.Hosting.Result<ResolvedConfig> Load(params (string Name, string Value)[] values) => ConfigLoader.Load(folder.Path, values.ToDictionary(v => v.Name, v => v.Value));
+}

@@ -1,0 +1,54 @@
+using VpsPilot.Agent.Maintenance;
+using VpsPilot.Agent.Releases;
+using VpsPilot.Contracts.Config;
+
+namespace VpsPilot.Agent.Tests.Maintenance;
+
+public sealed class ReleasePrunerTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 10, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void The_newest_that_proved_themselves_stay_and_the_bad_ones_go()
+    {
+        ReleaseManifest[] all = [Release("r5", 1, 5), Release("r4", 2, 4, isProved: false), Release("r3", 3, 3), Release("r2", 4, 2), Release("r1", 5, 1)];
+        Kept(all, keep: 2).ShouldBe(["r5", "r3"]);
+        Kept(all, keep: 3).ShouldBe(["r5", "r3", "r2"]);
+    }
+
+    [Fact]
+    public void What_serves_and_what_can_be_gone_back_to_stays_however_old()
+    {
+        ReleaseManifest[] all = [Release("r5", 1, 5), Release("r4", 2, 4), Release("r3", 3, 3), Release("r2", 4, 2), Release("r1", 5, 1)];
+        Kept(all, keep: 2, "r2", "r1").ShouldBe(["r5", "r4", "r2", "r1"]);
+    }
+
+    [Fact]
+    public void At_least_two_stay() => Kept([Release("r3", 1, 3), Release("r2", 2, 2), Release("r1", 3, 1)], keep: 0).ShouldBe(["r3", "r2"]);
+
+    [Fact]
+    public void A_fresh_build_that_waits_for_its_activation_stays_an_old_one_goes()
+    {
+        ReleaseManifest[] all = [Release("new", 0, null, isProved: false), Release("r2", 1, 2), Release("old", 2, null, isProved: false), Release("r1", 3, 1)];
+        Kept(all, keep: 2).ShouldBe(["new", "r2", "r1"]);
+    }
+
+    private static IEnumerable<string> Kept(ReleaseManifest[] newestFirst, int keep, params string[] anyway)
+    {
+        var (kept, gone) = ReleasePruner.Divide(newestFirst, anyway.ToHashSet(), keep, Now);
+        kept.Concat(gone).Select(r => r.ReleaseId).ShouldBe(newestFirst.Select(r => r.ReleaseId), ignoreOrder: true);
+        return kept.Select(r => r.ReleaseId);
+    }
+
+    private static ReleaseManifest Release(string id, int daysAgo, int? generation, bool isProved = true) => new()
+    {
+        ReleaseId = id,
+        Commit = new string('a', 40),
+        StorePath = "/nix/store/x",
+        ClosureBytes = 1,
+        Config = new ProjectConfig { Type = ProjectType.Static },
+        BuiltAt = Now.AddDays(-daysAgo),
+        Generation = generation,
+        ProvedAt = isProved ? Now.AddDays(-daysAgo) : null,
+    };
+}

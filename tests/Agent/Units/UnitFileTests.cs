@@ -1,0 +1,39 @@
+using VpsPilot.Agent.Units;
+using VpsPilot.Contracts.Config;
+
+namespace VpsPilot.Agent.Tests.Units;
+
+public sealed class UnitFileTests
+{
+    private static readonly UnitRequest Plain = new()
+    {
+        ProjectId = "hello",
+        ReleaseId = "r1",
+        Name = "Hello",
+        User = "vpspilot-hello",
+        Start = "/opt/vpspilot/projects/hello/releases/r1/result/bin/start",
+        EnvironmentFile = "/opt/vpspilot/projects/hello/releases/r1/.env",
+        DataDirectory = "/opt/vpspilot/projects/hello/data",
+        Port = 21000,
+        LogFile = "/opt/vpspilot/logs/hello.log",
+        Resources = new ResourcesConfig(),
+    };
+
+    [Fact]
+    public void A_plain_project() => Golden.Matches("plain.service", UnitFile.Render(Plain));
+
+    [Fact]
+    public void A_project_with_all_limits_and_no_log_file() => Golden.Matches("limits.service", UnitFile.Render(Plain with
+    {
+        LogFile = null,
+        Resources = new ResourcesConfig { MemoryMax = 1 << 29, MemoryHigh = 1 << 28, CpuQuota = 150, OpenFiles = 4096, TasksMax = 64, Restart = "on-failure", RestartDelay = TimeSpan.FromMilliseconds(2500) },
+    }));
+
+    [Fact]
+    public void Text_of_a_person_cannot_add_a_directive()
+    {
+        var unit = UnitFile.Render(Plain with { Name = "50% \"off\"\nExecStart=/bin/evil" });
+        unit.ShouldContain("Description=50%% \\\"off\\\" ExecStart=/bin/evil (project");
+        unit.Split('\n').Count(l => l.StartsWith("ExecStart=", StringComparison.Ordinal)).ShouldBe(1);
+    }
+}
