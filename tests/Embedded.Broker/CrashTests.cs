@@ -15,7 +15,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int DeadLetterEvery = 50;
     private const int AbandonEvery = 7;
-    private static readonly int Crashes = Setting("VPSPILOT_CRASHES", 25);
+    private static readonly int Crashes = Setting("VPSPILOT_CRASHES", 200);
     private static readonly int Seed = Setting("VPSPILOT_SEED", 20261124);
 
     private readonly ConcurrentDictionary<int, bool> acknowledged = [];

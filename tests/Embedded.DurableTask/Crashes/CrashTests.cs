@@ -10,13 +10,13 @@ namespace VpsPilot.Embedded.DurableTask.Tests.Crashes;
 public sealed class CrashTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-    private static readonly int Kills = Setting("VPSPILOT_CRASHES", 30);
+    private static readonly int Kills = Setting("VPSPILOT_CRASHES", 200);
     private static readonly int Seed = Setting("VPSPILOT_SEED", 20261124);
 
     [Fact]
     public async Task Every_instance_ends_with_the_right_result_and_no_recorded_step_runs_again()
     {
-        var instances = Kills * 40;
+        var instances = Kills * 15;
         output.WriteLine($"seed {Seed}, {Kills} kills, {instances} instances");
         using var folder = new TemporaryFolder();
         var random = new Random(Seed);
