@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,33 @@ namespace VpsPilot.Embedded.DurableTask.Engine;
 /// <summary>Log messages and trace source of the engine. Event ids are stable.</summary>
 internal static partial class EngineLog
 {
-    public static readonly ActivitySource Source = new("Microsoft.DurableTask");
+    private const string Name = "Microsoft.DurableTask";
+
+    private static readonly ActivitySource Source = new(Name);
+    private static readonly Meter Meter = new(Name);
+
+    /// <summary>Steps of orchestrations that were committed.</summary>
+    public static readonly Counter<long> Steps = Meter.CreateCounter<long>("durabletask.orchestration.steps");
+
+    /// <summary>Activities that were run, with their outcome.</summary>
+    public static readonly Counter<long> Activities = Meter.CreateCounter<long>("durabletask.activities");
+
+    /// <summary>A span under the given parent. There is one also when nobody collects spans, so that the trace context reaches what the activity sends.</summary>
+    public static Activity StartSpan(string name, string? traceParent)
+    {
+        if (Source.StartActivity(name, ActivityKind.Server, traceParent) is { } collected)
+        {
+            return collected;
+        }
+
+        var plain = new Activity(name);
+        if (traceParent is not null)
+        {
+            plain.SetParentId(traceParent);
+        }
+
+        return plain.Start();
+    }
 
     [LoggerMessage(600, LogLevel.Information, "{InstanceId}: orchestrator '{Name}' started.", EventName = "OrchestrationStarted")]
     public static partial void OrchestrationStarted(ILogger logger, string instanceId, string name);

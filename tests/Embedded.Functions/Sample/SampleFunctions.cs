@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -76,12 +77,14 @@ public sealed class SampleFunctions(Journal journal)
     public string SayHello([ActivityTrigger] string name, FunctionContext context)
     {
         journal.Add($"activity {context.FunctionDefinition.Name}");
+        journal.Add($"trace {name} {Activity.Current?.TraceId}");
         return $"Hello {name}!";
     }
 
     [Function("OnText")]
     public async Task OnText([ServiceBusTrigger("texts", Connection = "ServiceBusConnection")] string text, FunctionContext context)
     {
+        journal.Add($"trace {text} {Activity.Current?.TraceId}");
         journal.Add($"text {text} {context.BindingContext.BindingData["DeliveryCount"]}");
         await Task.Yield();
         if (text.StartsWith("bad", StringComparison.Ordinal))

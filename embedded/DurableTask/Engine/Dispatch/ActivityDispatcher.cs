@@ -51,6 +51,7 @@ internal sealed class ActivityDispatcher(HubParts hub, DurableTaskRegistry regis
         }
 
         var result = await ExecuteAsync(call);
+        EngineLog.Activities.Add(1, KeyValuePair.Create<string, object?>("outcome", result is TaskCompleted ? "completed" : "failed"));
         var delivered = await hub.Writer.CommitAsync(c =>
             c.Execute("DELETE FROM activities WHERE id = $1", id) == 1 && c.DeliverResult(call.InstanceId, call.ExecutionId, result));
         if (delivered)
@@ -61,8 +62,8 @@ internal sealed class ActivityDispatcher(HubParts hub, DurableTaskRegistry regis
 
     private async Task<HistoryEntry> ExecuteAsync(ActivityCall call)
     {
-        using var trace = EngineLog.Source.StartActivity($"activity:{call.Name}", ActivityKind.Server, call.TraceParent);
-        trace?.SetTag("durabletask.task.instance_id", call.InstanceId);
+        using var trace = EngineLog.StartSpan($"activity:{call.Name}", call.TraceParent);
+        trace.SetTag("durabletask.task.instance_id", call.InstanceId);
         try
         {
             await using var scope = services.CreateAsyncScope();
@@ -80,7 +81,7 @@ internal sealed class ActivityDispatcher(HubParts hub, DurableTaskRegistry regis
         catch (Exception e)
         {
             EngineLog.ActivityFailed(logger, call.InstanceId, call.Name, e);
-            trace?.SetStatus(ActivityStatusCode.Error, e.Message);
+            trace.SetStatus(ActivityStatusCode.Error, e.Message);
             return new TaskFailed(call.TaskId, context.Failures.Read(e)) { At = Now() };
         }
     }

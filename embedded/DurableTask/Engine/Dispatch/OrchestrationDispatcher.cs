@@ -103,6 +103,7 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
 
         var commit = new EpisodeCommit(instance, episode, entries, actions, execution, session.NextSequence, now, context.Converter);
         var effects = await hub.Writer.CommitAsync(commit.Write);
+        EngineLog.Steps.Add(1);
         Log(instance, execution);
         session.NextSequence += entries.Length + actions.Count;
         session.LastStep = now;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -36,6 +37,8 @@ internal static class HttpFunctions
             return;
         }
 
+        // ASP.NET Core makes a span only when somebody collects them; the trace context must reach the orchestration in any case.
+        using var span = Activity.Current is null ? HostTrace.Start(function.Function.Name, ActivityKind.Server, http.Request.Headers.TraceParent) : null;
         var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         if (host.FunctionTimeout is { } timeout)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +70,7 @@ internal sealed class ServiceBusListener(FunctionInvoker function, ServiceBusTri
 
     private async Task HandleAsync(IReadOnlyList<LockedMessage> messages, CancellationToken stopping)
     {
+        using var span = HostTrace.Start($"{queue} process", ActivityKind.Consumer, messages[0].ApplicationProperties.GetValueOrDefault("traceparent") as string);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
