@@ -17,7 +17,7 @@ internal static class ControlPlaneApp
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<AccessMiddleware>();
-        builder.Services.AddControlPlane();
+        builder.Services.AddControlPlane().AddTelemetry(builder.Configuration);
         configure?.Invoke(builder.Services);
         return builder.Build();
     }

@@ -17,6 +17,9 @@ public sealed class ApiServer : IAsyncLifetime, IDisposable
     private string[] arguments = [];
     private IHost? host;
 
+    /// <summary>Settings beyond the usual ones.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
     public HttpClient Anonymous { get; private set; } = null!;
 
     public HttpClient Admin { get; private set; } = null!;
@@ -40,6 +43,7 @@ public sealed class ApiServer : IAsyncLifetime, IDisposable
             $"--Embedded:DataDirectory={DataDirectory}",
             $"--Embedded:Broker:Endpoint=amqp://127.0.0.1:{FreePort()}",
             $"--AgentPackages:Directory={PackagesDirectory}",
+            .. Settings,
         ];
         await StartAsync();
         Anonymous = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(20) };
