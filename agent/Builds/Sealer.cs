@@ -1,9 +1,9 @@
 using VpsPilot.Agent.Hosting;
+using VpsPilot.Agent.Processes;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
 using VpsPilot.Templates.Rendering;
-using VpsPilot.Agent.Processes;
 
 namespace VpsPilot.Agent.Builds;
 
