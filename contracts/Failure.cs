@@ -21,7 +21,7 @@ public sealed record Failure(string Step, FailureKind Kind, string Message)
     public string? Hint { get; init; }
 
     /// <summary>Every single mistake where the input has several; empty otherwise.</summary>
-    public IReadOnlyList<Problem> Problems { get; init; } = [];
+    public IReadOnlyList<Problem> Problems { get => field ?? []; init; } = [];
 
     /// <summary>The failure in one line: <c>step: message</c>.</summary>
     public override string ToString() => $"{Step}: {Message}";

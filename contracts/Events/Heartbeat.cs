@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace VpsPilot.Contracts.Events;
 
 /// <summary>A sign of life, every 15 s by default: what the node is, and what serves on it.</summary>
@@ -10,7 +12,7 @@ public sealed record Heartbeat : AgentEvent
     public required NodeFacts Facts { get; init; }
 
     /// <summary>What serves, by project id.</summary>
-    public IReadOnlyDictionary<string, ServingRelease> Serving { get; init; } = new Dictionary<string, ServingRelease>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, ServingRelease> Serving { get => field ?? ReadOnlyDictionary<string, ServingRelease>.Empty; init; } = ReadOnlyDictionary<string, ServingRelease>.Empty;
 }
 
 /// <summary>Facts of a node.</summary>
