@@ -86,11 +86,13 @@ public sealed class SampleFunctions(Journal journal)
     {
         journal.Add($"trace {text} {Activity.Current?.TraceId}");
         journal.Add($"text {text} {context.BindingContext.BindingData["DeliveryCount"]}");
-        await Task.Yield();
+        await Task.Delay(text.StartsWith("slow", StringComparison.Ordinal) ? 700 : 0);
         if (text.StartsWith("bad", StringComparison.Ordinal))
         {
             throw new InvalidOperationException("poison");
         }
+
+        journal.Add($"done {text}");
     }
 
     [Function("OnBatch")]

@@ -69,3 +69,21 @@ public sealed class MissedTimerTests(SampleApp app) : IClassFixture<SampleApp>
         app.Journal.Lines.Count(l => l == "tick True").ShouldBe(1);
     }
 }
+
+public sealed class GracefulStopTests(SampleApp app) : IClassFixture<SampleApp>
+{
+    [Fact]
+    public async Task A_stop_waits_for_the_messages_that_are_being_handled()
+    {
+        await app.Broker.SendAsync("texts", new BrokerMessage { Body = Encoding.UTF8.GetBytes("slow one") });
+        await app.WaitForAsync(l => l.Contains("text slow one 1"));
+        var journal = app.Journal;
+
+        await app.StopAsync();
+
+        journal.Lines.ShouldContain("done slow one");
+        await app.StartAsync();
+        await Task.Delay(300);
+        app.Journal.Lines.ShouldNotContain("text slow one 2", "it was completed before the stop");
+    }
+}
