@@ -39,8 +39,11 @@ internal static partial class EngineLog
     [LoggerMessage(600, LogLevel.Information, "{InstanceId}: orchestrator '{Name}' started.", EventName = "OrchestrationStarted")]
     public static partial void OrchestrationStarted(ILogger logger, string instanceId, string name);
 
-    [LoggerMessage(601, LogLevel.Information, "{InstanceId}: orchestrator '{Name}' ended as {Status}. {Message}", EventName = "OrchestrationEnded")]
-    public static partial void OrchestrationEnded(ILogger logger, string instanceId, string name, OrchestrationRuntimeStatus status, string? message);
+    [LoggerMessage(601, LogLevel.Information, "{InstanceId}: orchestrator '{Name}' ended as {Status}.", EventName = "OrchestrationCompleted")]
+    public static partial void OrchestrationCompleted(ILogger logger, string instanceId, string name, OrchestrationRuntimeStatus status);
+
+    [LoggerMessage(602, LogLevel.Warning, "{InstanceId}: orchestrator '{Name}' failed: {Message}", EventName = "OrchestrationFailed")]
+    public static partial void OrchestrationFailed(ILogger logger, string instanceId, string name, string message);
 
     [LoggerMessage(603, LogLevel.Debug, "{InstanceId}: activity '{Name}' started.", EventName = "ActivityStarted")]
     public static partial void ActivityStarted(ILogger logger, string instanceId, string name);

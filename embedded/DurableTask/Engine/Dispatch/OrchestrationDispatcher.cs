@@ -147,9 +147,18 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
             EngineLog.OrchestrationStarted(logger, instance.InstanceId, instance.Name);
         }
 
-        if (execution.Completion is { } end && execution.StartsOver is null)
+        if (execution.Completion is not { } end || execution.StartsOver is not null)
         {
-            EngineLog.OrchestrationEnded(logger, instance.InstanceId, instance.Name, end.Status, end.Failure?.ErrorMessage);
+            return;
+        }
+
+        if (end.Failure is { } failure)
+        {
+            EngineLog.OrchestrationFailed(logger, instance.InstanceId, instance.Name, failure.ErrorMessage);
+        }
+        else
+        {
+            EngineLog.OrchestrationCompleted(logger, instance.InstanceId, instance.Name, end.Status);
         }
     }
 }
