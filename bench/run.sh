@@ -9,7 +9,8 @@ fi
 
 rows=$(mktemp -d)
 trap 'rm -rf "$rows"' EXIT
-for project in bench/*/*.csproj; do
+for program in bench/*/Program.cs; do
+  project=$(echo "$(dirname "$program")"/*.csproj)
   echo "== $(basename "$project" .csproj)"
   # A missed target is shown in the table; it does not hide the other figures.
   dotnet run -c Release --project "$project" -- "$rows/$(basename "$project").json" || true
