@@ -88,7 +88,7 @@ internal sealed class DeploymentDispatcher(DeploymentStore deployments, Deferred
         await stop.CancelAsync();
         while (Volatile.Read(ref running) > 0)
         {
-            await Task.Delay(10);
+            await Task.Delay(10); // Real time: at the end nobody moves a test clock.
         }
 
         stop.Dispose();
