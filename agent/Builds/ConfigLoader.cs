@@ -37,9 +37,18 @@ internal static class ConfigLoader
             };
         }
 
-        config = ProjectDefaults.Apply(config, [.. Directory.EnumerateFiles(app).Select(f => Path.GetFileName(f))]);
+        config = ProjectDefaults.Apply(config, FilesOf(app), out var unclear);
+        if (unclear is not null)
+            return unclear;
         var environment = Placeholders.Resolve(config.Env, values, out var missing);
         return missing is null ? new ResolvedConfig(config, environment) : missing;
+    }
+
+    /// <summary>Files of the folder and of the folders in it, as relative paths: enough to know an app's kind by.</summary>
+    private static HashSet<string> FilesOf(string app)
+    {
+        var shallow = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, AttributesToSkip = FileAttributes.ReparsePoint };
+        return Directory.EnumerateFiles(app, "*", shallow).Select(f => Path.GetRelativePath(app, f)).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The tree is the work of others, the agent is root: no link in it may lead elsewhere.</summary>

@@ -21,6 +21,10 @@ public static class ConfigParser
     {
         ["nodejs"] = ProjectType.NodeJs,
         ["static"] = ProjectType.Static,
+        ["go"] = ProjectType.Go,
+        ["python"] = ProjectType.Python,
+        ["django"] = ProjectType.Django,
+        ["ruby"] = ProjectType.Ruby,
     };
 
     /// <summary>Reads text.</summary>

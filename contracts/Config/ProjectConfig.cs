@@ -60,6 +60,18 @@ public enum ProjectType
 
     /// <summary>Files behind a web server; may be built by Node.js first.</summary>
     [JsonStringEnumMemberName("static")] Static,
+
+    /// <summary>Go.</summary>
+    [JsonStringEnumMemberName("go")] Go,
+
+    /// <summary>Python.</summary>
+    [JsonStringEnumMemberName("python")] Python,
+
+    /// <summary>Python with Django.</summary>
+    [JsonStringEnumMemberName("django")] Django,
+
+    /// <summary>Ruby.</summary>
+    [JsonStringEnumMemberName("ruby")] Ruby,
 }
 
 /// <summary>Commands run one after the other; the first that fails ends the stage.</summary>

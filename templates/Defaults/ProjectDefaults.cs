@@ -1,53 +1,44 @@
+using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
 
 namespace VpsPilot.Templates.Defaults;
 
-/// <summary>What a type does when the config is silent.</summary>
+/// <summary>Fills in what a config leaves to its type.</summary>
 public static class ProjectDefaults
 {
-    /// <summary>Runtime versions that are taken when the config names none.</summary>
-    private const string DefaultNode = "22";
-
-    /// <summary>Fills in runtimes, build commands and start command.</summary>
+    /// <summary>The config with runtimes and commands filled in, or why there is none: a type whose start command the files do not tell.</summary>
     /// <param name="config">The config as the commit has it.</param>
-    /// <param name="files">Names of the files in the app's folder.</param>
-    public static ProjectConfig Apply(ProjectConfig config, IReadOnlyCollection<string> files) => config with
+    /// <param name="files">The files of the app's folder, as relative paths, one folder deep.</param>
+    /// <param name="failure">Null when there is none.</param>
+    public static ProjectConfig Apply(ProjectConfig config, IReadOnlyCollection<string> files, out Failure? failure)
     {
-        Runtime = config.Runtime.Count > 0 || !NeedsNode(config, files) ? config.Runtime : new Dictionary<string, string>(StringComparer.Ordinal) { ["node"] = DefaultNode },
-        Build = config.Build with { Commands = config.Build.Commands ?? (NeedsNode(config, files) ? NodeJsBuild(files) : []) },
-        Test = config.Test with { Commands = config.Test.Commands ?? [] },
-        Release = config.Release with { Commands = config.Release.Commands ?? [] },
-        Start = config.Start with { Command = config.Start.Command ?? StartCommand(config.Type) },
-    };
-
-    /// <summary>The type's start command.</summary>
-    public static string StartCommand(ProjectType type) => type switch
-    {
-        ProjectType.Static => "caddy file-server --listen \"127.0.0.1:$PORT\" --root \"$VPSPILOT_SERVED\"",
-        _ => "npm start",
-    };
-
-    private static bool NeedsNode(ProjectConfig config, IReadOnlyCollection<string> files) =>
-        config.Type == ProjectType.NodeJs || (files.Contains("package.json") && config.Build.Commands is not []);
-
-    /// <summary>The package manager is known by its lock file.</summary>
-    private static List<string> NodeJsBuild(IReadOnlyCollection<string> files)
-    {
-        if (!files.Contains("package.json"))
+        var defaults = For(config.Type);
+        var start = config.Start.Command ?? defaults.Start(files);
+        failure = start is not null ? null : new Failure(Stages.Configure, FailureKind.Rejected, $"{ConfigParser.FileName} has no start.command, and the files of the app do not tell how it is started.")
         {
-            return [];
-        }
-
-        if (files.Contains("pnpm-lock.yaml"))
+            Problems = [new Problem("$.start.command", "The start command is missing.")],
+            Hint = "Add \"start\": { \"command\": \"…\" }; the app must listen on 127.0.0.1:$PORT.",
+        };
+        return config with
         {
-            return ["npx --yes pnpm install --frozen-lockfile", "npm run build --if-present"];
-        }
-
-        if (files.Contains("yarn.lock"))
-        {
-            return ["npx --yes yarn install --frozen-lockfile", "npm run build --if-present"];
-        }
-
-        return [files.Contains("package-lock.json") ? "npm ci" : "npm install", "npm run build --if-present"];
+            Runtime = config.Runtime.Count == 0 && defaults.Runtime(files) is var (runtime, version)
+                ? new Dictionary<string, string>(StringComparer.Ordinal) { [runtime] = version }
+                : config.Runtime,
+            Build = config.Build with { Commands = config.Build.Commands ?? defaults.Build(files) },
+            Test = config.Test with { Commands = config.Test.Commands ?? [] },
+            Release = config.Release with { Commands = config.Release.Commands ?? [] },
+            Start = config.Start with { Command = start },
+        };
     }
+
+    private static TypeDefaults For(ProjectType type) => type switch
+    {
+        ProjectType.NodeJs => new NodeJsDefaults(),
+        ProjectType.Static => new StaticDefaults(),
+        ProjectType.Go => new GoDefaults(),
+        ProjectType.Python => new PythonDefaults(),
+        ProjectType.Django => new DjangoDefaults(),
+        ProjectType.Ruby => new RubyDefaults(),
+        _ => throw new InvalidOperationException($"The type {type} has no defaults."),
+    };
 }

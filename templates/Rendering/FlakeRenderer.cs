@@ -2,7 +2,6 @@ using Scriban.Runtime;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
 using VpsPilot.Templates.Catalogue;
-using VpsPilot.Templates.Defaults;
 
 namespace VpsPilot.Templates.Rendering;
 
@@ -40,7 +39,6 @@ public static class FlakeRenderer
     private static ScriptObject Model(FlakeRequest request, List<PinnedRuntime> runtimes, List<string> releases)
     {
         var config = request.Config;
-        var start = config.Start.Command ?? ProjectDefaults.StartCommand(config.Type);
         return new ScriptObject
         {
             ["description"] = NixString.Quote($"{config.Name ?? request.ProjectId}, deployed by VPS Pilot"),
@@ -50,7 +48,7 @@ public static class FlakeRenderer
             ["packages"] = new ScriptArray(Packages(config, runtimes, releases[0])),
             ["app"] = request.AppStorePath is { } path ? NixString.Quote("path:" + path) : null,
             ["root"] = ShellText(config.Root == "." ? "" : "/" + config.Root.Trim('/')),
-            ["command"] = ShellText(start),
+            ["command"] = ShellText(config.Start.Command ?? ""),
             ["served"] = ShellText(config.Type == ProjectType.Static ? "/" + (config.Build.Output ?? ".").Trim('/') : ""),
         };
     }

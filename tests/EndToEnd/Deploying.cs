@@ -23,7 +23,7 @@ internal static class Deploying
         return await new DeploymentFollower(stack.Api).FollowAsync((string)started["id"]!, Limit);
     }
 
-    /// <summary>Shortens the watch window of the Node.js sample, so that tests end sooner.</summary>
+    /// <summary>Shortens the watch window of a sample, so that tests end sooner.</summary>
     public static Task WithShortWatchAsync(this AppRepository app) => app.EditAsync("config.vpspilot.json", "\"10s\"", "\"2s\"");
 
     public static string Status(this JsonNode deployment) => (string)deployment["status"]!;

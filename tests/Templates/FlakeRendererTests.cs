@@ -15,12 +15,13 @@ public sealed class FlakeRendererTests
     [InlineData("nodejs-monorepo-packages", """{ "type": "nodejs", "root": "apps/it's $HOME", "runtime": { "node": "18", "php": "8.2" }, "nix": { "packages": ["imagemagick", "python311Packages.pip"] } }""", true)]
     [InlineData("static-plain", """{ "type": "static", "build": { "output": "site" } }""", true)]
     [InlineData("static-environment", """{ "type": "static" }""", false)]
+    [InlineData("go-app", """{ "type": "go", "runtime": { "go": "1.24" } }""", true)]
     [InlineData("static-built-by-node", """{ "type": "static", "runtime": { "node": "22" }, "build": { "output": "dist" }, "start": { "command": "caddy run --config \"${HOME}/''it's\"" } }""", true)]
     public void A_flake_is_as_its_golden_file(string name, string json, bool withApp)
     {
         var config = ConfigParser.Parse(json).Config.ShouldNotBeNull();
 
-        var flake = FlakeRenderer.Render(new FlakeRequest("shop", ProjectDefaults.Apply(config, ["package.json"])) { AppStorePath = withApp ? AppPath : null }).Flake.ShouldNotBeNull();
+        var flake = FlakeRenderer.Render(new FlakeRequest("shop", ProjectDefaults.Apply(config, [], out _)) { AppStorePath = withApp ? AppPath : null }).Flake.ShouldNotBeNull();
 
         ShouldMatchGolden(flake.Text, name + ".nix");
     }

@@ -35,7 +35,6 @@
             name = "shop" + "-env";
             ignoreCollisions = true;
             paths = [
-              pkgs.nixpkgs-26_05.nodejs_22
               pkgs.nixpkgs-26_05.caddy
               base.bash
               base.coreutils

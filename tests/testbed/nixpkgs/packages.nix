@@ -7,6 +7,7 @@
 let
   inherit (debian) wrap versionOf;
   major = package: builtins.head (lib.splitVersion (versionOf package));
+  minor = package: builtins.elemAt (lib.splitVersion (versionOf package)) 1;
 
   # As in nixpkgs, bash is also the environment's sh (Debian's is dash, from another package).
   bash = (wrap "bash" [ "bash" ]).overrideAttrs (given: {
@@ -32,6 +33,18 @@ let
     "nodejs"
     "npm"
   ];
+
+  # As in nixpkgs, python3 is also python (Debian has that name in another package).
+  python =
+    (wrap "python3" [
+      "python3-minimal"
+      "python3"
+    ]).overrideAttrs
+      (given: {
+        buildCommand = given.buildCommand + "ln -s /usr/bin/python3 $out/bin/python\n";
+      });
+  go = wrap "go" [ "golang-go" ];
+  ruby = wrap "ruby" [ "ruby" ];
 in
 tools
 // {
@@ -54,6 +67,10 @@ tools
   zstd = wrap "zstd" [ "zstd" ];
   makeWrapper = builders.makeSetupHook { name = "make-wrapper"; } ./make-wrapper.sh;
   makeBinaryWrapper = builders.makeSetupHook { name = "make-wrapper"; } ./make-wrapper.sh;
-  inherit nodejs;
+  inherit nodejs go ruby;
+  python3 = python;
+  "python${major "python3"}${minor "python3"}" = python;
+  "go_${major "golang-go"}_${minor "golang-go"}" = go;
+  "ruby_${major "ruby"}_${minor "ruby"}" = ruby;
   "nodejs_${major "nodejs"}" = nodejs;
 }
