@@ -25,6 +25,7 @@ public static class ConfigParser
         ["python"] = ProjectType.Python,
         ["django"] = ProjectType.Django,
         ["ruby"] = ProjectType.Ruby,
+        ["laravel"] = ProjectType.Laravel,
     };
 
     /// <summary>Reads text.</summary>

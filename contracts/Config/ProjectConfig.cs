@@ -72,6 +72,9 @@ public enum ProjectType
 
     /// <summary>Ruby.</summary>
     [JsonStringEnumMemberName("ruby")] Ruby,
+
+    /// <summary>PHP with an <c>artisan</c> front, as Laravel has it.</summary>
+    [JsonStringEnumMemberName("laravel")] Laravel,
 }
 
 /// <summary>Commands run one after the other; the first that fails ends the stage.</summary>

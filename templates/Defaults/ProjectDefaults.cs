@@ -39,6 +39,7 @@ public static class ProjectDefaults
         ProjectType.Python => new PythonDefaults(),
         ProjectType.Django => new DjangoDefaults(),
         ProjectType.Ruby => new RubyDefaults(),
+        ProjectType.Laravel => new LaravelDefaults(),
         _ => throw new InvalidOperationException($"The type {type} has no defaults."),
     };
 }

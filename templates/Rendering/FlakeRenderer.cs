@@ -56,6 +56,8 @@ public static class FlakeRenderer
     /// <summary>Nix expressions of the packages of the environment; <c>pkgs.INPUT</c> is the package set of an input.</summary>
     private static IEnumerable<string> Packages(ProjectConfig config, List<PinnedRuntime> runtimes, string first) =>
         runtimes.Select(r => $"pkgs.{NixpkgsRelease.InputName(r.Nixpkgs)}.{r.Attribute}")
+            // Composer of the same PHP: another one would bring a second interpreter.
+            .Concat(runtimes.Where(r => r.Runtime == "php").Select(r => $"pkgs.{NixpkgsRelease.InputName(r.Nixpkgs)}.{r.Attribute}.packages.composer"))
             .Concat(config.Type == ProjectType.Static ? [$"pkgs.{NixpkgsRelease.InputName(first)}.caddy"] : [])
             .Concat(config.Nix.Packages.Select(p => $"pkgs.{NixpkgsRelease.InputName(first)}.{p}"));
 

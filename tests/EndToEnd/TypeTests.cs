@@ -15,6 +15,7 @@ public sealed class TypeTests(StackFixture fixture)
     [InlineData("python", "main.py", "3.13")]
     [InlineData("django", "shop/urls.py", "3.13")]
     [InlineData("ruby", "app.rb", "3.3")]
+    [InlineData("laravel", "public/index.php", "8.4")]
     public async Task A_sample_is_deployed_redeployed_and_rolled_back(string type, string versionFile, string runtime)
     {
         var project = "type-" + type;

@@ -15,6 +15,7 @@ public sealed class FlakeRendererTests
     [InlineData("nodejs-monorepo-packages", """{ "type": "nodejs", "root": "apps/it's $HOME", "runtime": { "node": "18", "php": "8.2" }, "nix": { "packages": ["imagemagick", "python311Packages.pip"] } }""", true)]
     [InlineData("static-plain", """{ "type": "static", "build": { "output": "site" } }""", true)]
     [InlineData("static-environment", """{ "type": "static" }""", false)]
+    [InlineData("laravel-app", """{ "type": "laravel", "runtime": { "php": "8.4" } }""", true)]
     [InlineData("go-app", """{ "type": "go", "runtime": { "go": "1.24" } }""", true)]
     [InlineData("static-built-by-node", """{ "type": "static", "runtime": { "node": "22" }, "build": { "output": "dist" }, "start": { "command": "caddy run --config \"${HOME}/''it's\"" } }""", true)]
     public void A_flake_is_as_its_golden_file(string name, string json, bool withApp)

@@ -18,6 +18,7 @@ public sealed class ProjectDefaultsTests
     [InlineData("django", "manage.py shop/wsgi.py", "python 3.13", "python manage.py collectstatic --noinput", "python -m gunicorn --bind \"127.0.0.1:$PORT\" shop.wsgi")]
     [InlineData("ruby", "config.ru Gemfile", "ruby 3.4", "bundle config set --local path vendor/bundle; bundle install", "bundle exec rackup --host 127.0.0.1 --port \"$PORT\"")]
     [InlineData("ruby", "app.rb", "ruby 3.4", "", "ruby app.rb")]
+    [InlineData("laravel", "artisan composer.json", "php 8.4", "composer install --no-dev --no-interaction --optimize-autoloader", "php artisan serve --host=127.0.0.1 --port=\"$PORT\"")]
     public void A_silent_config_gets_what_its_files_suggest(string type, string files, string runtime, string build, string start)
     {
         var config = ProjectDefaults.Apply(ConfigParser.Parse($$"""{ "type": "{{type}}" }""").Config!, files.Split(' '), out var failure);

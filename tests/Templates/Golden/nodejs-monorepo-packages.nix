@@ -43,6 +43,7 @@
             paths = [
               pkgs.nixpkgs-24_11.nodejs_18
               pkgs.nixpkgs-26_05.php82
+              pkgs.nixpkgs-26_05.php82.packages.composer
               pkgs.nixpkgs-24_11.imagemagick
               pkgs.nixpkgs-24_11.python311Packages.pip
               base.bash

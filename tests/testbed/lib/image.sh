@@ -4,7 +4,7 @@ image_packages=(
   systemd systemd-sysv dbus sudo procps iproute2 iputils-ping netbase
   nix-bin nix-setup-systemd git curl ca-certificates openssh-client
   caddy nodejs npm
-  golang-go python3 python3-venv python3-django python3-gunicorn ruby ruby-webrick
+  golang-go python3 python3-venv python3-django python3-gunicorn ruby ruby-webrick php-cli composer
   zstd xz-utils sqlite3 jq file less
 )
 

@@ -45,6 +45,15 @@ let
       });
   go = wrap "go" [ "golang-go" ];
   ruby = wrap "ruby" [ "ruby" ];
+
+  # Debian's php is an alternative that no package lists.
+  php =
+    (wrap "php" [ "php-cli" "php${major "php-cli"}.${minor "php-cli"}-cli" ]).overrideAttrs (given: {
+      buildCommand = given.buildCommand + "ln -s php${major "php-cli"}.${minor "php-cli"} $out/bin/php\n";
+    })
+    // {
+      packages.composer = wrap "composer" [ "composer" ];
+    };
 in
 tools
 // {
@@ -67,7 +76,8 @@ tools
   zstd = wrap "zstd" [ "zstd" ];
   makeWrapper = builders.makeSetupHook { name = "make-wrapper"; } ./make-wrapper.sh;
   makeBinaryWrapper = builders.makeSetupHook { name = "make-wrapper"; } ./make-wrapper.sh;
-  inherit nodejs go ruby;
+  inherit nodejs go ruby php;
+  "php${major "php-cli"}${minor "php-cli"}" = php;
   python3 = python;
   "python${major "python3"}${minor "python3"}" = python;
   "go_${major "golang-go"}_${minor "golang-go"}" = go;
