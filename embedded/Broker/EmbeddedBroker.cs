@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -28,8 +29,7 @@ internal sealed partial class EmbeddedBroker(IOptions<EmbeddedBrokerOptions> opt
         if (settings.DatabasePath.Length == 0 || settings.RootKey.Length == 0)
             throw new InvalidOperationException("The embedded broker needs DatabasePath and RootKey.");
         store = new BrokerStore(settings, time, logger);
-        server = new AmqpServer(store, Policy);
-        server.Open();
+        server = OpenServer(store);
         LogStarted(logger, server.Endpoint, settings.DatabasePath, store.Queues.All.Count);
         return Task.CompletedTask;
     }
@@ -125,6 +125,24 @@ internal sealed partial class EmbeddedBroker(IOptions<EmbeddedBrokerOptions> opt
             return false;
         await change.Done.WaitAsync(cancellationToken);
         return true;
+    }
+
+    /// <summary>"Any free port" is found before it is bound; another program may take it between the two.</summary>
+    private AmqpServer OpenServer(BrokerStore opened)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var candidate = new AmqpServer(opened, Policy);
+            try
+            {
+                candidate.Open();
+                return candidate;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && opened.Options.AmqpEndpoint.Port == 0 && attempt < 20)
+            {
+                // Another free port then.
+            }
+        }
     }
 
     private static InvalidOperationException NotStarted() => new("The embedded broker is not running: it starts and stops with the host.");

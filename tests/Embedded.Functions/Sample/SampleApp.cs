@@ -73,10 +73,22 @@ public sealed class SampleApp : IAsyncLifetime
         }
     }
 
+    /// <summary>Below the range of outgoing connections, so that none of those takes it first.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var candidate = Random.Shared.Next(22_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, candidate);
+                listener.Start();
+                return candidate;
+            }
+            catch (SocketException)
+            {
+                // Taken; another then.
+            }
+        }
     }
 }

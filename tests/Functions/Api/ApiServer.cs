@@ -118,11 +118,23 @@ public sealed class ApiServer : IAsyncLifetime, IDisposable
         }
     }
 
+    /// <summary>Below the range of outgoing connections, so that none of those takes it first.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(22_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; another then.
+            }
+        }
     }
 }
 

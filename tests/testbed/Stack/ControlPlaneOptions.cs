@@ -23,12 +23,23 @@ public sealed record ControlPlaneOptions(string ProgramDirectory, string DataDir
     public static ControlPlaneOptions OnFreePorts(string programDirectory, string dataDirectory) =>
         new(programDirectory, dataDirectory, FreePort(), FreePort());
 
-    /// <summary>A loopback port that is free now.</summary>
+    /// <summary>A loopback port that is free now. Below the range of outgoing connections, so that none of those takes it first.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(22_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; another then.
+            }
+        }
     }
 
     /// <summary>Command-line settings of the process.</summary>
