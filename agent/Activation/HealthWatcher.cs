@@ -5,7 +5,7 @@ using VpsPilot.Contracts.Config;
 namespace VpsPilot.Agent.Activation;
 
 /// <summary>The app that is asked.</summary>
-internal sealed record WatchedApp(string ProjectId, string Unit, int Port, ProjectConfig Config, AppLog.Mark LogMark);
+internal sealed record WatchedApp(string ProjectId, string ReleaseId, string Unit, int Port, ProjectConfig Config, AppLog.Mark LogMark);
 
 /// <summary>Decides whether a started app is healthy, and whether it stays so.</summary>
 internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, AppLog log, TimeProvider time)
@@ -13,7 +13,8 @@ internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, AppLo
     /// <summary>So many crashes while it starts are a loop.</summary>
     private const int CrashLoop = 2;
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan StatusPoll = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan MaxWatchPoll = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -27,25 +28,28 @@ internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, AppLo
         var started = time.GetTimestamp();
         var patience = check.Retries * check.Interval;
         var tries = 0;
+        var asked = 0L;
         UnitStatus? down = null;
         while (true)
         {
-            if (await units.StatusAsync(app.Unit, cancellationToken) is { } status)
+            var last = await probe.AskAsync(app.Port, check, cancellationToken);
+            if ((last.IsHealthy || asked == 0 || time.GetElapsedTime(asked) >= StatusPoll) && await units.StatusAsync(app.Unit, cancellationToken) is { } status)
             {
+                // An answer counts only from the release itself: a stranger may hold the port.
+                if (last.IsHealthy && status.IsRunning && (status.ReleaseId ?? app.ReleaseId) == app.ReleaseId)
+                    return null;
+                asked = time.GetTimestamp();
                 down = status.IsDown ? status : down;
                 var ended = status.Restarts + (status.IsDown ? 1 : 0);
                 if (ended >= CrashLoop || status.ActiveState is "failed" or "inactive")
                     return await CrashedAsync(app, step, down ?? status, $"before it answered on port {app.Port}", cancellationToken);
             }
 
-            var last = await probe.AskAsync(app.Port, check, cancellationToken);
-            if (last.IsHealthy)
-                return null;
-            tries += last.HasAnswered ? 1 : 0;
-            var isOver = last.HasAnswered ? tries >= check.Retries : time.GetElapsedTime(started) >= patience;
-            if (isOver)
+            var isAnswer = last is { HasAnswered: true, IsHealthy: false };
+            tries += isAnswer ? 1 : 0;
+            if (isAnswer ? tries >= check.Retries : time.GetElapsedTime(started) >= patience)
                 return await UnhealthyAsync(app, step, last, time.GetElapsedTime(started), cancellationToken);
-            await Task.Delay(last.HasAnswered ? check.Interval : Poll, time, cancellationToken);
+            await Task.Delay(isAnswer ? check.Interval : Poll, time, cancellationToken);
         }
     }
 
@@ -98,7 +102,9 @@ internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, AppLo
         return new(step, FailureKind.Unhealthy, FormattableString.Invariant($"The app is not healthy after {after.TotalSeconds:0.0} s: GET {path} on port {app.Port}: {last.Said}"))
         {
             StderrTail = await log.TailAsync(app.ProjectId, app.Unit, app.Config.Logs.File, app.LogMark, cancellationToken),
-            Hint = last.HasAnswered
+            Hint = last.IsHealthy
+                ? $"Something else answers on port {app.Port}; the app itself does not run."
+                : last.HasAnswered
                 ? "Correct the app, or deployment.health_check (path, expect_status, timeout)."
                 : $"It runs but does not listen on 127.0.0.1:$PORT ({app.Port}): take the port from $PORT, or raise deployment.health_check.retries when it starts slowly.",
         };

@@ -111,12 +111,8 @@ internal sealed partial class InPlaceSwitch(
     /// <summary>Starts a release: its generation, then its unit.</summary>
     private async Task<Result<StartedRelease>> StartAsync(string project, ReleaseManifest release, string step, CancellationToken cancellationToken)
     {
-        if (release.Generation is { } generation)
-        {
-            if (await profiles.SwitchAsync(project, generation, step, cancellationToken) is { } lost)
-                return lost;
-        }
-        else
+        // A generation that someone deleted is made anew.
+        if (release.Generation is not { } generation || await profiles.SwitchAsync(project, generation, step, cancellationToken) is not null)
         {
             if (!(await profiles.SetAsync(project, release.StorePath, step, cancellationToken)).Is(out var set, out var failure))
                 return failure;

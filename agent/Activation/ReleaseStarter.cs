@@ -85,7 +85,7 @@ internal sealed class ReleaseStarter(
 
     /// <summary>The release as the app that is asked; what it logs from now on is its own.</summary>
     public Result<StartedRelease> AppOf(string projectId, ReleaseManifest release, string step) => ports.Of(projectId, step).Is(out var state, out var failure)
-        ? new StartedRelease(new WatchedApp(projectId, UnitFile.NameOf(projectId), state.Port, release.Config, log.MarkEnd(projectId)))
+        ? new StartedRelease(new WatchedApp(projectId, release.ReleaseId, UnitFile.NameOf(projectId), state.Port, release.Config, log.MarkEnd(projectId)))
         : failure;
 
     /// <summary>Stops the project and takes its unit away.</summary>

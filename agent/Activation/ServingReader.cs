@@ -4,7 +4,7 @@ using VpsPilot.Contracts.Events;
 
 namespace VpsPilot.Agent.Activation;
 
-/// <summary>Says what really serves: which release the running unit was started with, as systemd knows it.</summary>
+/// <summary>Says what really serves: which release the unit's process was started with.</summary>
 internal sealed class ServingReader(ReleaseStore releases, ProjectUnits units)
 {
     /// <summary>Null when no release serves or should.</summary>
@@ -24,7 +24,7 @@ internal sealed class ServingReader(ReleaseStore releases, ProjectUnits units)
             var release = status is { IsRunning: true, ReleaseId: { } running } ? releases.Find(project, running) : releases.Current(project);
             if (release is null)
                 continue;
-            serving[project] = new(release.ReleaseId, release.Generation ?? 0, release.Commit, release.StorePath, status?.Port ?? releases.State(project)?.Port ?? 0)
+            serving[project] = new(release.ReleaseId, release.Generation ?? 0, release.Commit, release.StorePath, releases.State(project)?.Port ?? 0)
             {
                 Pid = status?.MainPid,
                 UnitState = status?.ActiveState ?? "unknown",

@@ -23,6 +23,7 @@ internal static class AgentHost
 {
     public static IHost Build(AgentSettings settings, AgentPaths paths, Identity identity, AgentKeys keys)
     {
+        paths.CreateFolders();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "vpspilot-agent", ContentRootPath = "/" });
         builder.Logging.AddConsole(o => o.FormatterName = ConsoleFormatterNames.Systemd).AddFilter("Microsoft", LogLevel.Warning).SetMinimumLevel(LogLevel.Information);
         var services = builder.Services;

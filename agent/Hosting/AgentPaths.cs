@@ -55,4 +55,15 @@ internal sealed class AgentPaths(AgentSettings settings)
     public string SealingKey => Path.Combine(settings.StateDirectory, "seal.key");
 
     public string GitConfig => Path.Combine(settings.StateDirectory, "gitconfig");
+
+    /// <summary>Makes the folders that are not there. What apps log and what is backed up is for root alone.</summary>
+    public void CreateFolders()
+    {
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        const UnixFileMode Entered = Owner | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        foreach (var folder in new[] { settings.Root, Projects, Path.Combine(Projects, "current"), Path.Combine(settings.Root, "cache") })
+            Directory.CreateDirectory(folder, Entered);
+        foreach (var folder in new[] { Path.Combine(settings.Root, "logs"), DeploymentLogs, Backups, State, Journal })
+            Directory.CreateDirectory(folder, Owner);
+    }
 }

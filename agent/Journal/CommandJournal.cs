@@ -70,7 +70,6 @@ internal sealed partial class CommandJournal(string directory, TimeProvider time
     {
         lock (gate)
         {
-            Directory.CreateDirectory(directory);
             foreach (var left in Directory.EnumerateFiles(directory, "*.tmp"))
                 File.Delete(left);
             return [.. Entries().Where(e => !e.Reported).OrderBy(e => e.ReceivedAt)];

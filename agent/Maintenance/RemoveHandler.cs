@@ -41,7 +41,6 @@ internal sealed class RemoveHandler(AgentPaths paths, ReleaseStarter starter, Re
         var data = paths.Data(project);
         if (!Directory.Exists(data) || !Directory.EnumerateFileSystemEntries(data).Any())
             return null;
-        Directory.CreateDirectory(paths.Backups, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var archive = Path.Combine(paths.Backups, string.Create(CultureInfo.InvariantCulture, $"{project}-{time.GetUtcNow():yyyyMMdd-HHmmss}.tar.gz"));
         var packed = await runner.RunAsync(new("tar", ["--create", "--gzip", "--file", archive, "--directory", paths.Project(project), "data"]) { Timeout = TimeSpan.FromMinutes(30) }, cancellationToken);
         return packed.IsSuccess ? null : packed.ToFailure(Step, "tar", "Nothing was removed: make room under backups/ and try again.");

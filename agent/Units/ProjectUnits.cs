@@ -43,7 +43,21 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
         if (units.Count == 0)
             return [];
         var shown = await runner.RunAsync(new("systemctl", SystemdCommands.Show(UnitStatus.Properties, units)) { Timeout = TimeSpan.FromSeconds(20) }, cancellationToken);
-        return shown.IsSuccess ? UnitStatus.Parse(shown.Output) : [];
+        return shown.IsSuccess ? [.. UnitStatus.Parse(shown.Output).Select(s => s with { ReleaseId = ReleaseOf(s.MainPid) })] : [];
+    }
+
+    /// <summary>What the process was started with (proc_pid_environ(5)); null when it is gone or has overwritten it.</summary>
+    private static string? ReleaseOf(int? process)
+    {
+        const string Variable = "VPSPILOT_RELEASE=";
+        try
+        {
+            return process is null ? null : File.ReadAllText($"/proc/{process}/environ").Split('\0').FirstOrDefault(v => v.StartsWith(Variable, StringComparison.Ordinal))?[Variable.Length..];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Enabling asks systemd to read all units again; the link tells as much.</summary>

@@ -10,7 +10,7 @@ internal sealed class SystemUsers(ProcessRunner runner)
 {
     public const string Build = "vpspilot-build";
 
-    /// <summary>useradd takes names of at most 32 characters.</summary>
+    /// <summary>The longest name that Linux tools agree on.</summary>
     private const int MaxLength = 31;
 
     /// <summary>User of a project: <c>vpspilot-ID</c>, or with a hash in place of what is too long.</summary>
@@ -23,20 +23,18 @@ internal sealed class SystemUsers(ProcessRunner runner)
         return $"{name[..Math.Min(name.Length, MaxLength - 9)]}-{hash}";
     }
 
-    /// <summary>Makes the user when it is not there.</summary>
+    /// <summary>Makes user and group when they are not there, or what is missing of them. Unlike useradd, sysusers can be interrupted and repeated.</summary>
     public async Task<Failure?> EnsureAsync(string name, string home, string step, CancellationToken cancellationToken)
     {
         if (await ExistsAsync(name, cancellationToken))
             return null;
-        var made = await runner.RunAsync(new("useradd", ["--system", "--user-group", "--no-create-home", "--home-dir", home, "--shell", "/usr/sbin/nologin", name]), cancellationToken);
-
-        // Two commands may have made it at once.
-        return made.IsSuccess || await ExistsAsync(name, cancellationToken) ? null : made.ToFailure(step, $"useradd {name}");
+        var made = await runner.RunAsync(new("systemd-sysusers", ["--inline", $"u {name} - \"VPS Pilot\" {home} /usr/sbin/nologin"]), cancellationToken);
+        return made.IsSuccess ? null : made.ToFailure(step, $"systemd-sysusers {name}");
     }
 
     public async Task<Failure?> RemoveAsync(string name, string step, CancellationToken cancellationToken)
     {
-        if (!await ExistsAsync(name, cancellationToken))
+        if (!(await runner.RunAsync(new("getent", ["passwd", name]), cancellationToken)).IsSuccess)
             return null;
         var removed = await runner.RunAsync(new("userdel", [name]), cancellationToken);
         return removed.IsSuccess ? null : removed.ToFailure(step, $"userdel {name}");
@@ -51,5 +49,5 @@ internal sealed class SystemUsers(ProcessRunner runner)
     }
 
     private async Task<bool> ExistsAsync(string name, CancellationToken cancellationToken) =>
-        (await runner.RunAsync(new("getent", ["passwd", name]), cancellationToken)).IsSuccess;
+        (await runner.RunAsync(new("getent", ["passwd", name]), cancellationToken)).IsSuccess && (await runner.RunAsync(new("getent", ["group", name]), cancellationToken)).IsSuccess;
 }

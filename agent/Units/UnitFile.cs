@@ -96,7 +96,6 @@ internal static class UnitFile
         Line("ExecStart", Escape(request.Start));
         Line("Restart", request.Resources.Restart);
         Line("RestartSec", Seconds(request.Resources.RestartDelay));
-        Line("KillMode", "mixed");
         Line("TimeoutStopSec", "15");
         Line("SyslogIdentifier", request.ProjectId);
         Line("StandardOutput", request.LogFile is { } file ? $"append:{Escape(file)}" : "journal");

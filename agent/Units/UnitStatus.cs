@@ -5,7 +5,7 @@ namespace VpsPilot.Agent.Units;
 /// <summary>What systemd says of a unit.</summary>
 internal sealed record UnitStatus
 {
-    public static readonly IReadOnlyList<string> Properties = ["Id", "LoadState", "ActiveState", "SubState", "Result", "MainPID", "NRestarts", "ExecMainCode", "ExecMainStatus", "Environment"];
+    public static readonly IReadOnlyList<string> Properties = ["Id", "LoadState", "ActiveState", "SubState", "Result", "MainPID", "NRestarts", "ExecMainCode", "ExecMainStatus"];
 
     public required string Unit { get; init; }
 
@@ -29,10 +29,11 @@ internal sealed record UnitStatus
 
     public int? ExitCode { get; init; }
 
-    /// <summary>The release it was started with, as its environment says; null when it has none.</summary>
+    /// <summary>
+    /// The release that the main process was started with; null when it cannot be told. It comes from the process: the unit's own
+    /// properties are those of its file as it is now, which may be newer than the process.
+    /// </summary>
     public string? ReleaseId { get; init; }
-
-    public int? Port { get; init; }
 
     public bool IsRunning => ActiveState == "active" && MainPid is not null;
 
@@ -48,7 +49,6 @@ internal sealed record UnitStatus
         var values = text.Split('\n').Select(l => l.Split('=', 2)).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
         string Get(string name) => values.GetValueOrDefault(name, "");
         int Number(string name) => int.TryParse(Get(name), CultureInfo.InvariantCulture, out var number) ? number : 0;
-        string? Variable(string name) => Get("Environment").Split(' ').Select(v => v.Trim('"')).FirstOrDefault(v => v.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
 
         // ExecMainCode has the values of siginfo's si_code: CLD_EXITED 1, CLD_KILLED 2, CLD_DUMPED 3.
         var (code, status) = (Number("ExecMainCode"), Number("ExecMainStatus"));
@@ -67,8 +67,6 @@ internal sealed record UnitStatus
                 _ => null,
             },
             ExitCode = code == 1 ? status : null,
-            ReleaseId = Variable("VPSPILOT_RELEASE"),
-            Port = int.TryParse(Variable("PORT"), CultureInfo.InvariantCulture, out var port) ? port : null,
         };
     }
 

@@ -39,8 +39,8 @@ case $version in
   [01].* | 2.[0-9] | 2.[0-9].* | 2.1[0-8] | 2.1[0-8].*) fail "Nix $version is too old." "The agent needs Nix 2.19 or later." ;;
 esac
 command -v git >/dev/null || fail "git is not installed." "Debian and Ubuntu: apt-get install git."
-for program in useradd getent tar; do
-  command -v "$program" >/dev/null || fail "$program is not installed." "Debian and Ubuntu: apt-get install passwd libc-bin tar."
+for program in systemd-sysusers systemd-run userdel getent tar; do
+  command -v "$program" >/dev/null || fail "$program is not installed." "Debian and Ubuntu: apt-get install systemd passwd libc-bin tar."
 done
 
 work=$(mktemp -d)

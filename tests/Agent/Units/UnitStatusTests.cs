@@ -5,7 +5,7 @@ namespace VpsPilot.Agent.Tests.Units;
 public sealed class UnitStatusTests
 {
     [Fact]
-    public void A_running_unit_tells_its_release_and_port()
+    public void A_running_unit_tells_its_process()
     {
         var status = UnitStatus.Parse("""
             Id=vpspilot-project-a.service
@@ -17,9 +17,8 @@ public sealed class UnitStatusTests
             NRestarts=0
             ExecMainCode=0
             ExecMainStatus=0
-            Environment=PORT=21000 VPSPILOT_PROJECT=a VPSPILOT_RELEASE=r1 HOME=/x
             """).ShouldHaveSingleItem();
-        (status.IsRunning, status.IsDown, status.MainPid, status.ReleaseId, status.Port, status.Exit).ShouldBe((true, false, 42, "r1", 21000, null));
+        (status.IsRunning, status.IsDown, status.MainPid, status.Exit).ShouldBe((true, false, 42, null));
     }
 
     [Theory]
@@ -29,7 +28,7 @@ public sealed class UnitStatusTests
     [InlineData("0", "0", null, null)]
     public void The_end_of_the_last_run_is_told_in_words(string code, string status, string? words, int? exitCode)
     {
-        var parsed = UnitStatus.Parse($"Id=x\nActiveState=activating\nSubState=auto-restart\nResult=exit-code\nMainPID=0\nNRestarts=2\nExecMainCode={code}\nExecMainStatus={status}\nEnvironment=\n").ShouldHaveSingleItem();
+        var parsed = UnitStatus.Parse($"Id=x\nActiveState=activating\nSubState=auto-restart\nResult=exit-code\nMainPID=0\nNRestarts=2\nExecMainCode={code}\nExecMainStatus={status}\n").ShouldHaveSingleItem();
         (parsed.Exit, parsed.ExitCode, parsed.IsDown, parsed.IsRunning, parsed.Restarts).ShouldBe((words, exitCode, true, false, 2));
     }
 

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using VpsPilot.Contracts;
+using VpsPilot.Contracts.Commands;
+using VpsPilot.Contracts.Enrollment;
+using VpsPilot.Contracts.Events;
+using VpsPilot.Embedded.Broker;
+
+namespace VpsPilot.Agent.Tests;
+
+/// <summary>What an agent sees of a control plane: a real broker with its two queues, signed commands, and the HTTP endpoints for agents.</summary>
+internal sealed class ControlPlaneStandIn : IAsyncDisposable
+{
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+    private readonly ECDsa commandKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly CancellationTokenSource end = new();
+    private readonly IHost host;
+    private readonly HttpStub http;
+    private Task collecting = Task.CompletedTask;
+
+    private ControlPlaneStandIn(IHost host)
+    {
+        this.host = host;
+        http = new HttpStub((request, body) => request.Url!.AbsolutePath == "/api/agent/enroll" ? (200, Enroll(body)) : (404, ""));
+    }
+
+    public ConcurrentQueue<EventEnvelope> Events { get; } = new();
+
+    /// <summary>Called with each event as it comes.</summary>
+    public Action<EventEnvelope>? OnEvent { get; set; }
+
+    public IBroker Broker => host.Services.GetRequiredService<IBroker>();
+
+    public Uri Url => http.Url;
+
+    /// <summary>Public key that the agent signs with; from enrolment, or set.</summary>
+    public string AgentKey { get; set; } = "";
+
+    /// <summary>Public key that values for the agent are sealed to; from enrolment.</summary>
+    public string SealingKey { get; private set; } = "";
+
+    public EnrollResponse Enrollment => new()
+    {
+        NodeId = "n1",
+        QueueEndpoint = Broker.AmqpEndpoint.ToString(),
+        Commands = new QueueCredential("node-n1", "node-n1", "listen-key"),
+        Events = new QueueCredential("agent-events", "node-n1", "send-key"),
+        CommandKey = Convert.ToBase64String(commandKey.ExportSubjectPublicKeyInfo()),
+        AgentToken = "agent-token-1",
+    };
+
+    public static async Task<ControlPlaneStandIn> StartAsync()
+    {
+        var data = new TempFolder();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(data).AddLogging().AddEmbeddedBroker(o => (o.DatabasePath, o.AmqpEndpoint, o.RootKey) = (data["broker.db"], new Uri("amqp://127.0.0.1:0"), "root-key-for-tests"));
+        var plane = new ControlPlaneStandIn(builder.Build());
+        await plane.host.StartAsync();
+        await plane.Broker.CreateQueueAsync("node-n1", new QueueSettings { Rules = [new QueueRule("node-n1", "listen-key", "unused", AccessRights.Listen)] });
+        await plane.Broker.CreateQueueAsync("agent-events", new QueueSettings { Rules = [new QueueRule("node-n1", "send-key", "unused", AccessRights.Send)] });
+        plane.collecting = plane.CollectAsync();
+        return plane;
+    }
+
+    public static CommandEnvelope Command(string id, Command body, string project = "p1") => new()
+    {
+        CommandId = id,
+        NodeId = "n1",
+        ProjectId = project,
+        DeploymentId = id.Split('.')[0],
+        IssuedAt = DateTimeOffset.UtcNow,
+        ExpiresAt = DateTimeOffset.UtcNow.AddHours(1),
+        Body = body,
+    };
+
+    public Task<long?> SendAsync(CommandEnvelope command, ECDsa? signer = null) => Broker.SendAsync("node-n1", new BrokerMessage
+    {
+        MessageId = Guid.NewGuid().ToString("N"),
+        Body = SignedMessage.Sign(JsonSerializer.Serialize(command, ContractsJson.Default.CommandEnvelope), SignedMessage.ControlPlane, signer ?? commandKey).ToBytes(),
+    });
+
+    /// <summary>Sends a command and waits for its answer.</summary>
+    public async Task<CommandResult> DoAsync(CommandEnvelope command)
+    {
+        await SendAsync(command);
+        return await ResultAsync(command.CommandId);
+    }
+
+    public async Task<CommandResult> ResultAsync(string commandId, int nth = 1)
+    {
+        await UntilAsync(() => Results(commandId).Count() >= nth, $"answer {nth} to {commandId}");
+        return (CommandResult)Results(commandId).ElementAt(nth - 1).Body;
+    }
+
+    public IEnumerable<EventEnvelope> Results(string commandId) => Events.Where(e => e.CommandId == commandId && e.Body is CommandResult);
+
+    public IEnumerable<StageProgress> Progress(string commandId) => Events.Where(e => e.CommandId == commandId).Select(e => e.Body).OfType<StageProgress>();
+
+    public async Task UntilAsync(Func<bool> condition, string what)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (clock.Elapsed > Soon)
+                throw new TimeoutException($"There was no {what}. Events: {string.Join("; ", Events.Where(e => e.Body is not Heartbeat).Select(e => $"{e.CommandId} {e.Body}"))}");
+            await Task.Delay(20);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await end.CancelAsync();
+        await collecting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await host.StopAsync();
+        host.Dispose();
+        http.Dispose();
+        commandKey.Dispose();
+        end.Dispose();
+    }
+
+    private string Enroll(string body)
+    {
+        var request = JsonSerializer.Deserialize(body, ContractsJson.Default.EnrollRequest)!;
+        (AgentKey, SealingKey) = (request.SigningKey, request.SealingKey);
+        return JsonSerializer.Serialize(Enrollment, ContractsJson.Default.EnrollResponse);
+    }
+
+    private async Task CollectAsync()
+    {
+        while (!end.IsCancellationRequested)
+        {
+            foreach (var message in await Broker.ReceiveAsync("agent-events", 10, TimeSpan.FromMilliseconds(200), end.Token))
+            {
+                var signed = SignedMessage.Parse(message.Body.Span).ShouldNotBeNull();
+                signed.IsSignedBy(AgentKey).ShouldBeTrue();
+                var envelope = JsonSerializer.Deserialize(signed.Payload, ContractsJson.Default.EventEnvelope)!;
+                Events.Enqueue(envelope);
+                OnEvent?.Invoke(envelope);
+                await Broker.CompleteAsync(message);
+            }
+        }
+    }
+}
