@@ -25,6 +25,8 @@ internal sealed class SourceFetcher(AgentPaths paths, ProcessRunner runner)
                 return made.ToFailure(Stages.Fetch, "git init");
         }
 
+        RemoveTraces(mirror);
+
         var fetched = await GitAsync(GitCommands.Fetch(mirror, command.Repository, command.Branch), output, cancellationToken);
         if (!fetched.IsSuccess)
             return GitFailures.OfFetch(fetched, command.Repository, command.Branch);
@@ -40,7 +42,6 @@ internal sealed class SourceFetcher(AgentPaths paths, ProcessRunner runner)
                 return GitFailures.OfMissingCommit(contained, commit, command.Branch, head.Answer);
         }
 
-        await GitAsync(GitCommands.PruneWorktrees(mirror), output, cancellationToken);
         var added = await GitAsync(GitCommands.AddWorktree(mirror, workspace.Source, commit), output, cancellationToken);
         if (!added.IsSuccess)
             return added.ToFailure(Stages.Fetch, "git worktree add", "Is the disk full, or is the mirror damaged? The project's folder under cache/ may be removed at any time.");
@@ -53,6 +54,19 @@ internal sealed class SourceFetcher(AgentPaths paths, ProcessRunner runner)
 
         var subject = await GitAsync(GitCommands.Subject(mirror, commit), null, cancellationToken);
         return new FetchedSource(commit, subject.IsSuccess ? subject.Answer : null);
+    }
+
+    /// <summary>
+    /// What a git that was killed left in the mirror: locks, and work trees of builds that are over. A torn work tree would make every later
+    /// fetch fail. A project has one build at a time, so nobody else holds them.
+    /// </summary>
+    private static void RemoveTraces(string mirror)
+    {
+        var worktrees = Path.Combine(mirror, "worktrees");
+        if (Directory.Exists(worktrees))
+            Directory.Delete(worktrees, recursive: true);
+        foreach (var stale in Directory.EnumerateFiles(mirror, "*.lock", SearchOption.AllDirectories))
+            File.Delete(stale);
     }
 
     /// <summary>Takes out of the tree what git left there and the release does not need.</summary>

@@ -22,8 +22,6 @@ internal static class GitCommands
     public static IReadOnlyList<string> AddWorktree(string mirror, string directory, string commit) =>
         [.. In(mirror), "worktree", "add", "--quiet", "--force", "--detach", directory, commit];
 
-    public static IReadOnlyList<string> PruneWorktrees(string mirror) => [.. In(mirror), "worktree", "prune", "--expire=now"];
-
     public static IReadOnlyList<string> UpdateSubmodules(string directory) => ["-C", directory, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1"];
 
     private static string[] In(string mirror) => ["--git-dir", mirror];

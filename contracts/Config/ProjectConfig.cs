@@ -135,7 +135,7 @@ public sealed record ResourcesConfig
 /// <summary>Where the unit's output goes.</summary>
 public sealed record LogsConfig
 {
-    /// <summary>Also append the output to <c>logs/&lt;project&gt;.log</c> under the agent's root; default true. The journal always has it.</summary>
+    /// <summary>Append the output to <c>logs/&lt;project&gt;.log</c> under the agent's root; default true. Otherwise it goes to the journal.</summary>
     public bool File { get; init; } = true;
 }
 
