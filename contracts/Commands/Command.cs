@@ -12,6 +12,13 @@ namespace VpsPilot.Contracts.Commands;
 [JsonDerivedType(typeof(InspectCommand), "inspect")]
 [JsonDerivedType(typeof(RestartCommand), "restart")]
 [JsonDerivedType(typeof(RemoveCommand), "remove")]
+[JsonDerivedType(typeof(StopCommand), "stop")]
+[JsonDerivedType(typeof(RunCommand), "run")]
+[JsonDerivedType(typeof(LogsCommand), "logs")]
+[JsonDerivedType(typeof(StatusCommand), "status")]
+[JsonDerivedType(typeof(DoctorCommand), "doctor")]
+[JsonDerivedType(typeof(UpdateAgentCommand), "update-agent")]
+[JsonDerivedType(typeof(ConfirmCanaryCommand), "confirm-canary")]
 public abstract record Command;
 
 /// <summary>Build a commit into a release. Nothing that runs is touched.</summary>
@@ -38,6 +45,19 @@ public sealed record ActivateCommand : Command
 
     /// <summary>Values for <c>{{NAME}}</c> placeholders, sealed to the node; null when the project has none.</summary>
     public SealedBox? Environment { get; init; }
+
+    /// <summary>
+    /// Give the release only this percent of the traffic, with the old one beside it, until a <see cref="ConfirmCanaryCommand"/> or a
+    /// <see cref="RollBackCommand"/> comes; null: all of it at once. Needs an edge.
+    /// </summary>
+    public int? TrafficPercent { get; init; }
+}
+
+/// <summary>Give a release that was activated with a part of the traffic all of it.</summary>
+public sealed record ConfirmCanaryCommand : Command
+{
+    /// <summary>The release.</summary>
+    public required string ReleaseId { get; init; }
 }
 
 /// <summary>Go back to an earlier release. Does nothing, successfully, when that release serves already.</summary>
@@ -51,6 +71,15 @@ public sealed record RollBackCommand : Command
 
     /// <summary>Release to go back to; null means by <see cref="Generation"/>.</summary>
     public string? ReleaseId { get; init; }
+
+    /// <summary>The other way to say where to: the newest kept release of this full commit id; null means by the others.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>Go back to the last backup archive: its release, its <c>.env</c> and its persistent paths. An emergency; raises an alert.</summary>
+    public bool FromBackup { get; init; }
+
+    /// <summary>New values for <c>{{NAME}}</c> placeholders, sealed to the node; null keeps the target release's own <c>.env</c>.</summary>
+    public SealedBox? Environment { get; init; }
 
     /// <summary>Why, in one line, for the log.</summary>
     public required string Reason { get; init; }
@@ -69,8 +98,60 @@ public sealed record CollectCommand : Command;
 /// <summary>Answer with a <see cref="Events.Heartbeat"/> now.</summary>
 public sealed record InspectCommand : Command;
 
-/// <summary>Restart the project's unit with its present release.</summary>
-public sealed record RestartCommand : Command;
+/// <summary>Restart the project's units with its present release.</summary>
+public sealed record RestartCommand : Command
+{
+    /// <summary>New values for <c>{{NAME}}</c> placeholders, sealed to the node; null keeps the release's <c>.env</c>.</summary>
+    public SealedBox? Environment { get; init; }
+}
+
+/// <summary>Stop the project's units until a person starts them again (a restart, a deployment or a rollback).</summary>
+public sealed record StopCommand : Command;
+
+/// <summary>Run one command in the serving release's environment, as the app's user. Its output goes to the command's log.</summary>
+public sealed record RunCommand : Command
+{
+    /// <summary>Shell command line, or the name of one of the config's <c>commands</c> (where <see cref="IsNamed"/>).</summary>
+    public required string CommandLine { get; init; }
+
+    /// <summary><see cref="CommandLine"/> is a name.</summary>
+    public bool IsNamed { get; init; }
+
+    /// <summary>Limit; default 15 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
+}
+
+/// <summary>Send the last lines the app wrote to the command's log, and go on with what it writes while it is followed.</summary>
+public sealed record LogsCommand : Command
+{
+    /// <summary>Lines from the end; default 100.</summary>
+    public int Lines { get; init; } = 100;
+
+    /// <summary>How long to go on; zero, the default, does not.</summary>
+    public TimeSpan Follow { get; init; }
+
+    /// <summary>One process only; null: all.</summary>
+    public string? Process { get; init; }
+}
+
+/// <summary>Answer with the state of the project's units, slots and releases.</summary>
+public sealed record StatusCommand : Command;
+
+/// <summary>Check the node: disk, ports, Nix, edge, clock, systemd. Answers with findings, each with a remedy.</summary>
+public sealed record DoctorCommand : Command;
+
+/// <summary>Replace the agent by another version of itself, and put the old one back when the new one does not report.</summary>
+public sealed record UpdateAgentCommand : Command
+{
+    /// <summary>Where the binary is: a path of the control plane's HTTP API.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Its SHA-256, hex.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>The version that it is.</summary>
+    public required string Version { get; init; }
+}
 
 /// <summary>Stop and remove the project from the node; persistent data is archived first.</summary>
 public sealed record RemoveCommand : Command;

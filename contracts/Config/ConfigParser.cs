@@ -17,17 +17,6 @@ public static class ConfigParser
 
     private const int MaxBytes = 1024 * 1024;
 
-    private static readonly Dictionary<string, ProjectType> Types = new(StringComparer.Ordinal)
-    {
-        ["nodejs"] = ProjectType.NodeJs,
-        ["static"] = ProjectType.Static,
-        ["go"] = ProjectType.Go,
-        ["python"] = ProjectType.Python,
-        ["django"] = ProjectType.Django,
-        ["ruby"] = ProjectType.Ruby,
-        ["laravel"] = ProjectType.Laravel,
-    };
-
     /// <summary>Reads text.</summary>
     public static ConfigParseResult Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
 
@@ -84,12 +73,12 @@ public static class ConfigParser
     private static ProjectConfig Read(ConfigReader r, ConfigNode root, List<Problem> problems)
     {
         r.Text("$schema");
-        if (r.OneOf("type", Types) is not { } type)
+        if (r.OneOf("type", ConfigChoices.Types) is not { } type)
         {
             type = default;
             if (!root.Members.Exists(m => m.Key == "type"))
             {
-                problems.Add(new Problem("$.type", $"The type is missing. Known: {string.Join(", ", Types.Keys)}.", root.Line));
+                problems.Add(new Problem("$.type", $"The type is missing. Known: {string.Join(", ", ConfigChoices.Types.Keys)}.", root.Line));
             }
         }
 
@@ -105,10 +94,21 @@ public static class ConfigParser
             Start = r.Part("start", new StartConfig(), s => new StartConfig { Command = s.Text("command") }),
             Env = r.Map("env", ConfigChecks.EnvironmentName),
             Persist = r.Texts("persist", ConfigChecks.RelativePath) ?? [],
-            Deployment = r.Part("deployment", new DeploymentConfig(), Deployment),
+            Processes = r.Parts("processes", ConfigChecks.ProcessName, p => new ProcessConfig { Command = p.Required("command"), StopOld = p.OneOf("stop_old", ConfigChoices.StopOld) ?? StopOld.After }),
+            Commands = r.Map("commands", ConfigChecks.ProcessName),
+            Domains = r.Texts("domains", ConfigChecks.Domain) ?? [],
+            Edge = r.Part("edge", new EdgeConfig(), e => new EdgeConfig { Port = e.Number("port", 1, 65535), HttpsRedirect = e.Flag("https_redirect", true), MaxBody = e.Size("max_body") }),
+            Backups = r.Part("backups", new BackupsConfig(), b => new BackupsConfig { Enabled = b.Flag("enabled", true), Keep = b.Number("keep", 1, 1000) ?? 5 }),
+            Deployment = r.Part("deployment", new DeploymentConfig(), DeploymentReader.Read),
             Resources = r.Part("resources", new ResourcesConfig(), Resources),
             Logs = r.Part("logs", new LogsConfig(), l => new LogsConfig { File = l.Flag("file", true) }),
-            Nix = r.Part("nix", new NixConfig(), n => new NixConfig { Packages = n.Texts("packages", ConfigChecks.NixAttribute) ?? [], AllowInsecure = n.Flag("allow_insecure", false) }),
+            Nix = r.Part("nix", new NixConfig(), n => new NixConfig
+            {
+                Packages = n.Texts("packages", ConfigChecks.NixAttribute) ?? [],
+                AllowInsecure = n.Flag("allow_insecure", false),
+                FlakeFile = n.Text("flake_file", ConfigChecks.RelativePath),
+                UpdateLock = n.Flag("update_lock", false),
+            }),
         };
     }
 
@@ -117,20 +117,6 @@ public static class ConfigParser
 
     private static TimeSpan Timeout(ConfigReader r) =>
         r.Duration("timeout", TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(1), TimeSpan.FromHours(6));
-
-    private static DeploymentConfig Deployment(ConfigReader d) => new()
-    {
-        HealthCheck = d.Part("health_check", new HealthCheckConfig(), h => new HealthCheckConfig
-        {
-            Path = h.Text("path", ConfigChecks.UrlPath) ?? "/",
-            ExpectStatus = h.Number("expect_status", 100, 599),
-            Interval = h.Duration("interval", TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10)),
-            Timeout = h.Duration("timeout", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(10)),
-            Retries = h.Number("retries", 1, 1000) ?? 15,
-        }),
-        Watch = d.Duration("watch", TimeSpan.FromSeconds(60), TimeSpan.Zero, TimeSpan.FromHours(1)),
-        KeepReleases = d.Number("keep_releases", 2, 100) ?? 5,
-    };
 
     private static ResourcesConfig Resources(ConfigReader r) => new()
     {

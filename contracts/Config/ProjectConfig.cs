@@ -38,6 +38,21 @@ public sealed record ProjectConfig
     /// <summary>Paths, relative to the app's folder, that outlive a release (uploads, SQLite files); linked into each release.</summary>
     public IReadOnlyList<string> Persist { get; init; } = [];
 
+    /// <summary>More processes of the app beside <c>web</c> (which is <see cref="Start"/>), by name: workers, schedulers. They get no traffic.</summary>
+    public IReadOnlyDictionary<string, ProcessConfig> Processes { get; init; } = new Dictionary<string, ProcessConfig>(StringComparer.Ordinal);
+
+    /// <summary>Named commands for people, run in the release's environment on request: <c>{"console": "php artisan tinker"}</c>.</summary>
+    public IReadOnlyDictionary<string, string> Commands { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Host names the app answers to through the edge, with automatic HTTPS.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
+
+    /// <summary>How the edge in front of the app behaves.</summary>
+    public EdgeConfig Edge { get; init; } = new();
+
+    /// <summary>Archives of persistent paths and <c>.env</c>, made before each change.</summary>
+    public BackupsConfig Backups { get; init; } = new();
+
     /// <summary>How it is deployed.</summary>
     public DeploymentConfig Deployment { get; init; } = new();
 
@@ -147,4 +162,54 @@ public sealed record NixConfig
 
     /// <summary>Allow runtimes past their end of life, whose packages nixpkgs marks insecure; default false.</summary>
     public bool AllowInsecure { get; init; }
+
+    /// <summary>For <c>custom</c>: the app's own flake, relative to the app's folder; default <c>flake.nix</c>.</summary>
+    public string? FlakeFile { get; init; }
+
+    /// <summary>Update the project's flake lock with this build; default false.</summary>
+    public bool UpdateLock { get; init; }
+}
+
+/// <summary>A process of the app beside <c>web</c>.</summary>
+public sealed record ProcessConfig
+{
+    /// <summary>Shell command line.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>When the old release's process of this name stops in a blue-green switch; default after the new release is healthy.</summary>
+    public StopOld StopOld { get; init; } = StopOld.After;
+}
+
+/// <summary>When the old release's worker stops.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StopOld>))]
+public enum StopOld
+{
+    /// <summary>After the new release is healthy: for a moment both run.</summary>
+    [JsonStringEnumMemberName("after")] After,
+
+    /// <summary>Before the new one starts: never both.</summary>
+    [JsonStringEnumMemberName("before")] Before,
+}
+
+/// <summary>How the edge in front of the app behaves.</summary>
+public sealed record EdgeConfig
+{
+    /// <summary>A plain HTTP port on which the edge serves the app, for use without a domain; null: none.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Send HTTP requests for the domains to HTTPS; default true.</summary>
+    public bool HttpsRedirect { get; init; } = true;
+
+    /// <summary>Largest request body in bytes; null for no limit.</summary>
+    public long? MaxBody { get; init; }
+}
+
+/// <summary>Archives made before each change.</summary>
+public sealed record BackupsConfig
+{
+    /// <summary>Make them; default true.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Archives kept; default 5.</summary>
+    public int Keep { get; init; } = 5;
 }

@@ -19,6 +19,56 @@ public sealed record CommandResult : AgentEvent
     /// or the command does not concern a release.
     /// </summary>
     public ServingRelease? Serving { get; init; }
+
+    /// <summary>Answer to a Doctor: what was checked.</summary>
+    public IReadOnlyList<Finding>? Findings { get; init; }
+
+    /// <summary>Answer to a Status: the project's units, one for each process and slot.</summary>
+    public IReadOnlyList<ProjectUnit>? Units { get; init; }
+
+    /// <summary>Answer to a Run: the exit code; null when the command could not be started or was stopped.</summary>
+    public int? ExitCode { get; init; }
+}
+
+/// <summary>One thing a doctor checked.</summary>
+/// <param name="Check">What: <c>disk</c>, <c>nix</c>, <c>edge</c>, <c>clock</c>, <c>ports</c>, <c>systemd</c>…</param>
+/// <param name="State">How it is.</param>
+/// <param name="Message">One line.</param>
+/// <param name="Remedy">The next thing to do; null when all is well.</param>
+public sealed record Finding(string Check, FindingState State, string Message, string? Remedy);
+
+/// <summary>How a checked thing is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FindingState>))]
+public enum FindingState
+{
+    /// <summary>All is well.</summary>
+    [JsonStringEnumMemberName("ok")] Ok,
+
+    /// <summary>It works, not for long or not well.</summary>
+    [JsonStringEnumMemberName("warning")] Warning,
+
+    /// <summary>It does not work.</summary>
+    [JsonStringEnumMemberName("error")] Error,
+}
+
+/// <summary>One unit of a project.</summary>
+/// <param name="Unit">Name of the unit.</param>
+/// <param name="Process"><c>web</c>, or the process's name.</param>
+/// <param name="Slot"><c>blue</c> or <c>green</c>; null in place.</param>
+/// <param name="State">State as systemd names it.</param>
+public sealed record ProjectUnit(string Unit, string Process, string? Slot, string State)
+{
+    /// <summary>The release that it runs; null when none.</summary>
+    public string? ReleaseId { get; init; }
+
+    /// <summary>Main process id.</summary>
+    public int? Pid { get; init; }
+
+    /// <summary>Restarts by systemd since its last start.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>Resident memory in bytes, where it can be told.</summary>
+    public long? MemoryBytes { get; init; }
 }
 
 /// <summary>How a command ended.</summary>
@@ -52,6 +102,11 @@ public sealed record BuiltRelease(string Commit, string StorePath, long ClosureB
     public string? Subject { get; init; }
 }
 
+/// <summary>Answers of a release through the edge since it was switched to.</summary>
+/// <param name="Answers">All of them.</param>
+/// <param name="Errors">Those with a status of 500 or more.</param>
+public sealed record TrafficCount(long Answers, long Errors);
+
 /// <summary>The release that answers on a node.</summary>
 /// <param name="ReleaseId">The deployment that built it.</param>
 /// <param name="Generation">Generation of the project's profile.</param>
@@ -65,4 +120,16 @@ public sealed record ServingRelease(string ReleaseId, int Generation, string Com
 
     /// <summary>State of the unit as systemd names it: <c>active</c>, <c>failed</c>, <c>inactive</c>…</summary>
     public string? UnitState { get; init; }
+
+    /// <summary><c>blue</c> or <c>green</c>; null in place.</summary>
+    public string? Slot { get; init; }
+
+    /// <summary>The release that answered when asked through the edge; null where there is no edge or no answer.</summary>
+    public string? AnsweredBy { get; init; }
+
+    /// <summary>Percent of the traffic that it gets while another release gets the rest; null: all.</summary>
+    public int? TrafficPercent { get; init; }
+
+    /// <summary>Answers through the edge since the switch; null where there is no edge.</summary>
+    public TrafficCount? Traffic { get; init; }
 }

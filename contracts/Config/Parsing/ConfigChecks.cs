@@ -19,6 +19,19 @@ internal static class ConfigChecks
 
     public static string? Restart(string text) => text is "always" or "on-failure" or "no" ? null : "Expected \"always\", \"on-failure\" or \"no\".";
 
+    public static string? ProcessName(string text) =>
+        text.Length is > 0 and <= 30 && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')
+            ? text == "web" ? "\"web\" is start.command." : null
+            : $"\"{text}\" is not a name: lower-case letters, digits, dashes and underscores, a letter first, at most 30.";
+
+    public static string? Domain(string text) =>
+        text.Length <= 253 && text.Contains('.') && Uri.CheckHostName(text) == UriHostNameType.Dns && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')
+            ? null
+            : $"\"{text}\" is not a domain: a lower-case host name with a dot, such as shop.example.org.";
+
+    public static string? HttpUrl(string text) =>
+        Uri.TryCreate(text.Replace("$PORT", "80", StringComparison.Ordinal), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? null : "Expected an http or https URL.";
+
     public static string? RuntimeName(string text) =>
         text is "node" or "nodejs" or "php" or "python" or "go" or "ruby" ? null : $"\"{text}\" is not a runtime. Known: node, php, python, go, ruby.";
 }

@@ -153,6 +153,62 @@ internal sealed class ConfigReader(ConfigNode node, List<Problem> problems)
         return value;
     }
 
+    /// <summary>An object of objects; a value that is only text is the same as an object with that text as its <c>command</c>.</summary>
+    public IReadOnlyDictionary<string, T> Parts<T>(string key, Func<string, string?> checkKey, Func<ConfigReader, T> read)
+    {
+        var parts = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (name, value) in Find(key, JsonValueKind.Object, "an object")?.Members ?? [])
+        {
+            var part = value;
+            if (value.Kind == JsonValueKind.String)
+            {
+                part = new ConfigNode(value.Path, value.Line, JsonValueKind.Object);
+                part.Members.Add(("command", value));
+            }
+
+            if ((checkKey(name) ?? (part.Kind == JsonValueKind.Object ? null : "Expected an object, or a command as text.")) is { } wrong)
+            {
+                Note(value, wrong);
+                continue;
+            }
+
+            var reader = new ConfigReader(part, problems);
+            parts[name] = read(reader);
+            reader.NoteUnknownKeys();
+        }
+
+        return parts;
+    }
+
+    /// <summary>Text that must be there; empty, and noted, when it is not.</summary>
+    public string Required(string key)
+    {
+        if (Find(key) is null)
+        {
+            problems.Add(new Problem($"{node.Path}.{key}", $"\"{key}\" is missing.", node.Line));
+        }
+
+        return Text(key) ?? "";
+    }
+
+    /// <summary>Notes when more than one of these keys is given.</summary>
+    public void AtMostOne(params ReadOnlySpan<string> keys)
+    {
+        var given = new List<string>();
+        foreach (var key in keys)
+        {
+            if (Find(key) is not null)
+            {
+                given.Add(key);
+            }
+        }
+
+        if (given.Count > 1)
+        {
+            Note(node, $"Only one of {string.Join(", ", given.Select(k => $"\"{k}\""))} can be given.");
+        }
+    }
+
     /// <summary>Notes the keys nobody asked for.</summary>
     public void NoteUnknownKeys()
     {
