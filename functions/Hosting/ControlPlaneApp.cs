@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Storage;
 
 namespace VpsPilot.Functions.Hosting;
 
@@ -24,9 +25,10 @@ internal static class ControlPlaneApp
 
     /// <summary>What has to be there before anything listens: right settings, and an admin token.</summary>
     /// <exception cref="SettingsException">Settings are missing or wrong.</exception>
-    public static Task PrepareAsync(IHost host, CancellationToken ct)
+    public static async Task PrepareAsync(IHost host, CancellationToken ct)
     {
         _ = host.Services.GetRequiredService<ControlPlaneOptions>();
-        return host.Services.GetRequiredService<AdminToken>().EnsureAsync(ct);
+        await host.Services.EnsureStorageAsync(ct);
+        await host.Services.GetRequiredService<AdminToken>().EnsureAsync(ct);
     }
 }

@@ -8,6 +8,9 @@ internal sealed record ControlPlaneOptions
     /// <summary><c>Storage:Directory</c>: folder for state, logs and keys.</summary>
     public required string StorageDirectory { get; init; }
 
+    /// <summary><c>Storage:Account</c>: name of the Azure storage account for state and logs, reached with the app's own identity; or a connection string, for emulators. Null keeps them in the folder.</summary>
+    public string? StorageAccount { get; init; }
+
     /// <summary><c>ServiceBusConnection</c>: connection string of the queues, with Send and Manage rights.</summary>
     public required string ServiceBusConnection { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed record ControlPlaneOptions
         var options = new ControlPlaneOptions
         {
             StorageDirectory = reader.Required("Storage:Directory", "the folder for state, logs and keys"),
+            StorageAccount = reader.Optional("Storage:Account"),
             ServiceBusConnection = reader.Required("ServiceBusConnection", "the connection string of the queues"),
             ServiceBusManagementEndpoint = reader.HttpUrl("ServiceBusManagementEndpoint"),
             PublicUrl = reader.HttpUrl("PublicUrl"),

@@ -25,8 +25,7 @@ internal static class ControlPlaneServices
         services.AddSingleton(p => ControlPlaneOptions.Read(p.GetRequiredService<IConfiguration>()));
         services.AddSingleton<DataDirectory>();
         services.AddSingleton<PublicAddress>();
-        services.AddSingleton<IStateStore>(p => new SqliteStateStore(p.GetRequiredService<DataDirectory>().PathOf("state.db")));
-        services.AddSingleton<ILogStore>(p => new FileLogStore(p.GetRequiredService<DataDirectory>().PathOf("logs")));
+        services.AddStorage();
         services.AddSingleton<TokenStore>().AddSingleton<AuditLog>().AddSingleton<AccessRules>().AddSingleton<AdminToken>();
         services.AddSingleton<SecretCipher>().AddSingleton<ISecretStore, EncryptedSecretStore>().AddSingleton<EnvironmentSealer>();
         services.AddSingleton<NodeStore>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();

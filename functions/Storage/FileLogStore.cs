@@ -70,14 +70,7 @@ internal sealed class FileLogStore(string root) : ILogStore
     /// <exception cref="ArgumentException">The name could lead out of the folder.</exception>
     private string PathOf(string name)
     {
-        foreach (var segment in name.Split('/'))
-        {
-            if (segment.Length == 0 || segment[0] == '.' || segment.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')))
-            {
-                throw new ArgumentException($"'{name}' is not the name of a log.", nameof(name));
-            }
-        }
-
+        LogNames.Check(name);
         return Path.Combine(root, name + ".log");
     }
 }
