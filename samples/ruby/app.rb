@@ -1,25 +1,22 @@
-# A small web app on WEBrick.
 require "json"
-require "webrick"
+require "rack"
 
-VERSION_OF_APP = "1.0.0"
+# A small Rack app: an object that takes the request's environment and answers with status, headers and body.
+class App
+  VERSION = "1.0.0"
 
-def answer(path)
-  case path
-  when "/health" then [200, { status: "ok" }]
-  when "/" then [200, { app: "hello-ruby", version: VERSION_OF_APP, runtime: RUBY_VERSION }]
-  else [404, { error: "not found" }]
+  def call(env)
+    status, body = answer(Rack::Request.new(env).path)
+    [status, { "content-type" => "application/json" }, [JSON.generate(body)]]
   end
-end
 
-if $PROGRAM_NAME == __FILE__
-  server = WEBrick::HTTPServer.new(BindAddress: "127.0.0.1", Port: Integer(ENV.fetch("PORT")), AccessLog: [])
-  server.mount_proc("/") do |request, response|
-    status, body = answer(request.path)
-    response.status = status
-    response["Content-Type"] = "application/json"
-    response.body = JSON.generate(body)
+  private
+
+  def answer(path)
+    case path
+    when "/health" then [200, { status: "ok" }]
+    when "/" then [200, { app: "hello-ruby", version: VERSION, runtime: RUBY_VERSION, rack: Rack.release }]
+    else [404, { error: "not found" }]
+    end
   end
-  trap("TERM") { server.shutdown }
-  server.start
 end

@@ -1,12 +1,16 @@
 require "minitest/autorun"
 require_relative "app"
 
-class AnswerTest < Minitest::Test
+class AppTest < Minitest::Test
+  def get(path)
+    Rack::MockRequest.new(App.new).get(path)
+  end
+
   def test_the_app_says_its_version
-    assert_equal VERSION_OF_APP, answer("/")[1][:version]
+    assert_equal App::VERSION, JSON.parse(get("/").body)["version"]
   end
 
   def test_an_unknown_path_is_not_found
-    assert_equal 404, answer("/nothing")[0]
+    assert_equal 404, get("/nothing").status
   end
 end

@@ -7,6 +7,7 @@ here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 cache=${VPSPILOT_CACHE:-/var/cache/vpspilot}/testbed
 state=${VPSPILOT_STATE:-/run/vpspilot-testbed}
 guest_nixpkgs=/opt/vpspilot-testbed/nixpkgs
+guest_nodejs=/opt/vpspilot-testbed/nodejs
 PATH=$PATH:/usr/sbin:/sbin
 
 fail() {
@@ -34,6 +35,7 @@ USAGE
 }
 
 . "$here/lib/host.sh"
+. "$here/lib/nodejs.sh"
 . "$here/lib/image.sh"
 . "$here/lib/node.sh"
 . "$here/lib/network.sh"

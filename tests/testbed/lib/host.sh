@@ -80,3 +80,16 @@ host_nixpkgs() {
     echo "offline $guest_nixpkgs"
   fi
 }
+
+# How npm reaches its registry from here, without keys: an npmrc. Kept for ten minutes, since npm takes a second to tell.
+host_npmrc() {
+  if [[ -z $(find "$state/npmrc" -mmin -10 2>/dev/null) ]]; then
+    { npm config list --json 2>/dev/null || echo '{}'; } |
+      jq -r '{registry, proxy, "https-proxy", noproxy, "strict-ssl"} | to_entries[]
+        | (.value | if type == "array" then join(",") else . end) as $value | select($value != null and $value != "") | "\(.key) = \($value)"' >"$state/npmrc.new"
+    mv "$state/npmrc.new" "$state/npmrc"
+  fi
+  cat "$state/npmrc"
+  # A Node.js that is not Debian's brings its own list of authorities.
+  printf '%s\n' 'cafile = /etc/ssl/certs/ca-certificates.crt' 'audit = false' 'fund = false' 'update-notifier = false'
+}

@@ -4,7 +4,8 @@ image_packages=(
   systemd systemd-sysv dbus sudo procps iproute2 iputils-ping netbase
   nix-bin nix-setup-systemd git curl ca-certificates openssh-client
   caddy nodejs npm
-  golang-go python3 python3-venv python3-django python3-gunicorn ruby ruby-webrick php-cli composer
+  golang-go python3 python3-venv python3-django python3-gunicorn ruby bundler ruby-rackup
+  php-cli php-bcmath php-curl php-mbstring php-redis php-sqlite3 php-xml php-zip composer
   zstd xz-utils sqlite3 jq file less
 )
 
@@ -25,7 +26,7 @@ image_base() {
 
 image_warm() {
   local recipe
-  recipe=$(cd "$here/nixpkgs" && find . -type f -print0 | sort -z | xargs -0 sha256sum | cat - <(image_base) | sha256sum)
+  recipe=$(cd "$here/nixpkgs" && find . -type f -print0 | sort -z | xargs -0 sha256sum | cat - <(image_base; nodejs_have) | sha256sum)
   echo "$cache/images/nixpkgs-${recipe:0:16}"
 }
 
@@ -35,10 +36,11 @@ image_layers() {
 }
 
 image_make() {
-  if [[ ! -d $(image_base) || ! -d $(image_warm) ]]; then
+  if [[ ! -d $(image_base) || ! -d $(image_warm) ]] || nodejs_missing; then
     mkdir -p "$cache/images"
     exec {image_lock}>"$cache/images/.lock"
     flock "$image_lock"
+    ! nodejs_missing || nodejs_fetch
     [[ -d $(image_base) ]] || image_make_base
     [[ -d $(image_warm) ]] || image_make_warm
     exec {image_lock}>&-
@@ -93,6 +95,9 @@ NIX
   : >"$root/etc/nix/site.conf"
   mkdir -p "$root/opt/vpspilot-testbed" "$root/etc/systemd/journald.conf.d" "$root/var/log/journal"
   printf '[Journal]\nStorage=persistent\nRateLimitIntervalSec=0\n' >"$root/etc/systemd/journald.conf.d/testbed.conf"
+  # Builds have a PATH and a HOME of their own; this way each npm still finds the settings that node_configure writes.
+  mkdir -p "$root/etc/systemd/system.conf.d"
+  printf '[Manager]\nDefaultEnvironment=npm_config_globalconfig=/etc/npmrc\n' >"$root/etc/systemd/system.conf.d/npm.conf"
   mv "$root" "$base"
   rmdir "$building"
 }
@@ -108,6 +113,7 @@ image_make_warm() {
   node_exec "$name" -- dpkg-query -W -f '${Package} ${Version}\n' |
     jq -Rn '[inputs | split(" ") | {(.[0]): .[1]}] | add' |
     node_exec "$name" -- tee "$guest_nixpkgs/debian-versions.json" >/dev/null
+  nodejs_install "$name"
   node_exec "$name" -- nix build --quiet --no-link "path:$guest_nixpkgs#all" || fail "the offline nixpkgs does not build"
   node_stop "$name"
   upper=$(node_disk "$name")/upper

@@ -152,11 +152,12 @@ node_supervise() {
 
 # What differs from node to node.
 node_configure() {
-  local name=$1 root=$2 private=$3 registry
+  local name=$1 root=$2 private=$3
   echo "$name" >"$root/etc/hostname"
   printf '127.0.0.1 localhost\n::1 localhost\n127.0.1.1 %s\n' "$name" >"$root/etc/hosts"
   [[ -n $private ]] || echo '127.0.0.1 testbed-host' >>"$root/etc/hosts"
   [[ -s $root/etc/machine-id ]] || tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
+  host_npmrc >"$root/etc/npmrc"
   : >"$root/etc/nix/site.conf"
   if [[ -z $private && $(host_route) == online ]]; then
     printf 'substituters = https://cache.nixos.org\nflake-registry = https://channels.nixos.org/flake-registry.json\n' >"$root/etc/nix/site.conf"

@@ -44,16 +44,21 @@ let
         buildCommand = given.buildCommand + "ln -s /usr/bin/python3 $out/bin/python\n";
       });
   go = wrap "go" [ "golang-go" ];
-  ruby = wrap "ruby" [ "ruby" ];
 
-  # Debian's php is an alternative that no package lists.
-  php =
-    (wrap "php" [ "php-cli" "php${major "php-cli"}.${minor "php-cli"}-cli" ]).overrideAttrs (given: {
-      buildCommand = given.buildCommand + "ln -s php${major "php-cli"}.${minor "php-cli"} $out/bin/php\n";
-    })
-    // {
-      packages.composer = wrap "composer" [ "composer" ];
-    };
+  # As in nixpkgs, ruby has bundler with it; rackup stands for gems, which no test machine can fetch.
+  ruby = wrap "ruby" [
+    "ruby"
+    "bundler"
+    "ruby-bundler"
+    "ruby-rackup"
+  ];
+
+  php = import ./php.nix {
+    inherit lib builders debian;
+    version = "${major "php-cli"}.${minor "php-cli"}";
+  };
+
+  fetchedNodejs = import ./nodejs.nix { inherit lib builders; };
 in
 tools
 // {
@@ -84,3 +89,4 @@ tools
   "ruby_${major "ruby"}_${minor "ruby"}" = ruby;
   "nodejs_${major "nodejs"}" = nodejs;
 }
+// fetchedNodejs
