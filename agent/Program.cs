@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using VpsPilot.Agent.Enrollment;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Processes;
 using VpsPilot.Agent.Settings;
+using VpsPilot.Agent.Updates;
 
 return await CommandLine.RunAsync(args);
 
@@ -16,6 +18,8 @@ internal static class CommandLine
           vpspilot-agent [run] [--settings FILE]
           vpspilot-agent enroll --url URL --token TOKEN [--settings FILE]
           vpspilot-agent print-unit      the systemd unit that belongs to this binary
+          vpspilot-agent self-check [--settings FILE]   can it run here, with these settings and this identity?
+          vpspilot-agent put-back [--settings FILE]     after an update: this binary again, unless the new one has reported
           vpspilot-agent --version
 
         Settings: /etc/vpspilot/agent.json (optional).
@@ -48,7 +52,7 @@ internal static class CommandLine
                 await using (var output = Console.OpenStandardOutput())
                     await unit.CopyToAsync(output);
                 return 0;
-            case not ("run" or "enroll"):
+            case not ("run" or "enroll" or "self-check" or "put-back"):
                 return Fail(2, $"There is no command '{command}'.\n\n{Usage}");
         }
 
@@ -56,8 +60,38 @@ internal static class CommandLine
         var (settings, problems) = SettingsFile.Load(file);
         if (settings is null)
             return Fail(3, $"{file} has {problems.Count} mistake(s):\n{string.Join('\n', problems.Select(p => $"  {p.Path} {p.Message}"))}");
+        settings = settings with { File = file };
         var paths = new AgentPaths(settings);
-        return command == "run" ? await ServeAsync(settings, paths) : await EnrollAsync(paths, options);
+        return command switch
+        {
+            "run" => await ServeAsync(settings, paths),
+            "self-check" => SelfCheck(paths),
+            "put-back" => await PutBackAsync(paths),
+            _ => await EnrollAsync(paths, options),
+        };
+    }
+
+    private static int SelfCheck(AgentPaths paths)
+    {
+        try
+        {
+            if (Identity.Load(paths) is not { } identity)
+                return Fail(4, "This node is not enrolled.");
+            using var keys = AgentKeys.LoadOrCreate(paths);
+            keys.Sign("self-check", identity.NodeId);
+            Console.WriteLine($"vpspilot-agent {AgentVersion.Current} can run here as node {identity}.");
+            return 0;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            return Fail(1, e.Message);
+        }
+    }
+
+    private static async Task<int> PutBackAsync(AgentPaths paths)
+    {
+        Console.WriteLine(await PutBack.RunAsync(paths, new ProcessRunner(TimeProvider.System), CancellationToken.None) ? "The new agent has not reported; the old one was put back." : "There is no update to take back.");
+        return 0;
     }
 
     private static async Task<int> ServeAsync(AgentSettings settings, AgentPaths paths)

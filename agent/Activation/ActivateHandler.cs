@@ -1,3 +1,4 @@
+using VpsPilot.Agent.Backups;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Maintenance;
 using VpsPilot.Agent.Releases;
@@ -9,7 +10,7 @@ using VpsPilot.Contracts.Events;
 namespace VpsPilot.Agent.Activation;
 
 /// <summary>Makes a built release the one that serves.</summary>
-internal sealed class ActivateHandler(ReleaseStore releases, SealedValues sealedValues, InPlaceSwitch inPlace, ReleasePruner pruner, ServingReader serving)
+internal sealed class ActivateHandler(ReleaseStore releases, SealedValues sealedValues, BackupStage backup, BackupStore backups, InPlaceSwitch inPlace, ReleasePruner pruner, ServingReader serving)
 {
     public async Task<CommandResult> RunAsync(CommandContext context, ActivateCommand command, CancellationToken cancellationToken)
     {
@@ -23,11 +24,14 @@ internal sealed class ActivateHandler(ReleaseStore releases, SealedValues sealed
         if (failure is not null)
             return await RefusedAsync(context, failure with { Step = Stages.Secrets });
 
+        if (await backup.RunAsync(context, release.Config.Backups, cancellationToken) is { } unsaved)
+            return await RefusedAsync(context, unsaved);
+
         var plan = new SwitchPlan(release, releases.SwitchFrom(project, context.Command.CommandId, release.ReleaseId)) { Environment = environment, IsNew = true };
         var result = await inPlace.RunAsync(context, plan, cancellationToken);
         if (result.Outcome == CommandOutcome.Succeeded)
             await pruner.PruneAsync(context, release.Config.Deployment.KeepReleases, cancellationToken);
-        return result;
+        return result with { Backups = backups.Describe(project) };
     }
 
     private async Task<CommandResult> RefusedAsync(CommandContext context, Failure failure) =>

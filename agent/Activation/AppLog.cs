@@ -6,24 +6,16 @@ namespace VpsPilot.Agent.Activation;
 /// <summary>What an app writes, for the report of why it is bad.</summary>
 internal sealed class AppLog(AgentPaths paths, ProcessRunner runner, TimeProvider time)
 {
-    private const long RotateAt = 32 * 1024 * 1024;
-
     private static readonly string[] Signs = ["error:", "exception:", "panic:", "fatal:", "fatal error"];
 
     /// <summary>A place in the log.</summary>
     internal sealed record Mark(long Offset, DateTimeOffset At);
 
-    /// <summary>The end of the log as it is now. A log that has grown large is put aside; the unit opens a new one at its next start.</summary>
+    /// <summary>The end of the log as it is now.</summary>
     public Mark MarkEnd(string projectId)
     {
         var file = new FileInfo(paths.AppLog(projectId));
         Directory.CreateDirectory(file.DirectoryName!);
-        if (file.Exists && file.Length > RotateAt)
-        {
-            File.Move(file.FullName, file.FullName + ".1", overwrite: true);
-            return new(0, time.GetUtcNow());
-        }
-
         return new(file.Exists ? file.Length : 0, time.GetUtcNow());
     }
 
@@ -59,7 +51,8 @@ internal sealed class AppLog(AgentPaths paths, ProcessRunner runner, TimeProvide
         if (!File.Exists(path))
             return;
         await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        file.Position = Math.Min(Math.Max(from, file.Length - (16 * TailBuffer.MaxBytes)), file.Length);
+        // A log that is shorter than it was has been put aside: all of it is new.
+        file.Position = Math.Max(from > file.Length ? 0 : from, file.Length - (16 * TailBuffer.MaxBytes));
         await LineSplitter.ReadAsync(file, line, cancellationToken);
     }
 }

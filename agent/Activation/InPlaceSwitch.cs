@@ -105,7 +105,7 @@ internal sealed partial class InPlaceSwitch(
             releases.SetCurrent(project, plan.To.ReleaseId);
             return DoneUnless(Task.FromResult<Failure?>(null));
         });
-        return plan.IsNew ? (await stages.RunAsync(Stages.Watch, () => DoneUnless(health.WatchAsync(release.App, cancellationToken)))).Failure : null;
+        return plan.IsNew || plan.IsWatched ? (await stages.RunAsync(Stages.Watch, () => DoneUnless(health.WatchAsync(release.App, cancellationToken)))).Failure : null;
     }
 
     /// <summary>Starts a release: its generation, then its unit.</summary>

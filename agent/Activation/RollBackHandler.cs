@@ -1,14 +1,20 @@
+using Microsoft.Extensions.Hosting;
+using VpsPilot.Agent.Backups;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Releases;
-using VpsPilot.Agent.Units;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
+using VpsPilot.Contracts.Config;
 using VpsPilot.Contracts.Events;
 
 namespace VpsPilot.Agent.Activation;
 
-/// <summary>Goes back to an earlier release, with the environment it had. Does nothing, successfully, when that one serves already.</summary>
-internal sealed class RollBackHandler(ReleaseStore releases, InPlaceSwitch inPlace, ReleaseStarter starter, ServingReader serving)
+/// <summary>
+/// Goes back to an earlier release, with the environment it had or with new values; in an emergency, with the data of the last archive too. Does
+/// nothing, successfully, when that release serves already. A rollback that a person asked for is watched like a deployment.
+/// </summary>
+internal sealed class RollBackHandler(
+    ReleaseStore releases, RollBackTargets targets, ReleaseSecrets secrets, SealedValues sealedValues, BackupRestorer restorer, InPlaceSwitch inPlace, ReleaseStarter starter, ServingReader serving, IHostApplicationLifetime lifetime)
 {
     public async Task<CommandResult> RunAsync(CommandContext context, RollBackCommand command, CancellationToken cancellationToken)
     {
@@ -22,30 +28,39 @@ internal sealed class RollBackHandler(ReleaseStore releases, InPlaceSwitch inPla
             return await AnswerAsync(project, CommandOutcome.Succeeded, null, cancellationToken);
         }
 
-        if (TargetOf(project, command, context.Command.CommandId) is not { } target)
+        if (targets.Of(context, command) is not { } target)
         {
-            if (command is { IfServing: not null, ReleaseId: null, Generation: null })
+            if (command is { IfServing: not null, ReleaseId: null, Generation: null, Commit: null, FromBackup: false })
                 return await StopAsync(project, cancellationToken);
-            return await AnswerAsync(project, CommandOutcome.Failed, NoTarget(project, command), cancellationToken);
+            return await AnswerAsync(project, CommandOutcome.Failed, targets.None(context, command), cancellationToken);
         }
 
-        if (!isUnderWay && current?.ReleaseId == target.ReleaseId && await starter.IsRunningAsync(project, target, cancellationToken))
+        if (!isUnderWay && !command.FromBackup && command.Environment is null && current?.ReleaseId == target.ReleaseId && await starter.IsRunningAsync(project, target, cancellationToken))
             return await AnswerAsync(project, CommandOutcome.Succeeded, null, cancellationToken);
 
-        context.Output.Hide(SecretsOf(project, target));
-        return await inPlace.RunAsync(context, new SwitchPlan(target, releases.SwitchFrom(project, context.Command.CommandId, target.ReleaseId)) { IsNew = false }, cancellationToken);
-    }
+        context.Output.Hide(secrets.Of(project, target));
+        IReadOnlyDictionary<string, string>? environment = null;
+        if (command.Environment is { } box)
+        {
+            if (!sealedValues.Open(box, context.Command.CommandId, Stages.Secrets).Is(out var values, out var refused))
+                return await AnswerAsync(project, CommandOutcome.Failed, refused, cancellationToken);
+            context.Output.Hide(values.Values);
+            environment = Placeholders.Resolve(target.Config.Env, values, out refused);
+            if (refused is not null)
+                return await AnswerAsync(project, CommandOutcome.Failed, refused with { Step = Stages.Secrets }, cancellationToken);
+        }
 
-    /// <summary>What was decided at the first try holds after a restart, whatever serves by then.</summary>
-    private ReleaseManifest? TargetOf(string project, RollBackCommand command, string commandId)
-    {
-        if (releases.Intent(project) is { Result: null } intent && intent.CommandId == commandId)
-            return releases.Find(project, intent.To);
-        if (command.ReleaseId is { } release)
-            return releases.Find(project, release) is { Generation: not null } found ? found : null;
-        if (command.Generation is { } generation)
-            return releases.List(project).FirstOrDefault(r => r.Generation == generation);
-        return releases.Previous(project);
+        if (command.FromBackup && !isUnderWay)
+        {
+            if (await restorer.RestoreAsync(context, restorer.Choose(context)!, target, cancellationToken) is { } notRestored)
+                return await AnswerAsync(project, CommandOutcome.Failed, context.Output.Redact(notRestored), lifetime.ApplicationStopping);
+
+            // The app is stopped by now: a cancel would leave it so.
+            cancellationToken = lifetime.ApplicationStopping;
+        }
+
+        var plan = new SwitchPlan(target, releases.SwitchFrom(project, context.Command.CommandId, target.ReleaseId)) { Environment = environment, IsNew = false, IsWatched = command.IfServing is null };
+        return await inPlace.RunAsync(context, plan, cancellationToken);
     }
 
     /// <summary>The first release of a project is taken back: then nothing serves, as before.</summary>
@@ -55,26 +70,6 @@ internal sealed class RollBackHandler(ReleaseStore releases, InPlaceSwitch inPla
             return await AnswerAsync(project, CommandOutcome.Failed, failure, cancellationToken);
         releases.SetCurrent(project, null);
         return await AnswerAsync(project, CommandOutcome.Succeeded, null, cancellationToken);
-    }
-
-    private Failure NoTarget(string project, RollBackCommand command)
-    {
-        var wanted = command switch
-        {
-            { ReleaseId: { } release } => $"The release {release} is not on this node, or never served here",
-            { Generation: { } generation } => $"The generation {generation} is not on this node",
-            _ => "There is no earlier release on this node",
-        };
-        var known = releases.List(project).Where(r => r.Generation is not null).Select(r => $"generation {r.Generation} ({r.Commit[..12]})").ToList();
-        return new Failure(Stages.RollBack, FailureKind.Rejected, $"{wanted}.") { Hint = known.Count == 0 ? "Deploy the commit you want." : $"There are: {string.Join(", ", known)}. Or deploy the commit you want." };
-    }
-
-    /// <summary>Values that came from secrets, out of the release's own environment.</summary>
-    private IEnumerable<string> SecretsOf(string project, ReleaseManifest release)
-    {
-        var file = releases.EnvironmentOf(project, release.ReleaseId);
-        var values = File.Exists(file) ? EnvironmentFile.Parse(File.ReadAllText(file)) : [];
-        return release.Config.Env.Where(e => e.Value.Contains("{{", StringComparison.Ordinal)).Select(e => values.GetValueOrDefault(e.Key, ""));
     }
 
     private async Task<CommandResult> AnswerAsync(string project, CommandOutcome outcome, Failure? failure, CancellationToken cancellationToken) =>

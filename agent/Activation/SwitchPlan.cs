@@ -12,4 +12,7 @@ internal sealed record SwitchPlan(ReleaseManifest To, ReleaseManifest? From)
 
     /// <summary>Whether <see cref="To"/> is new: its release commands are run, and it is watched after the switch.</summary>
     public required bool IsNew { get; init; }
+
+    /// <summary>Whether <see cref="To"/> is watched although it is not new, as when a person goes back to it.</summary>
+    public bool IsWatched { get; init; }
 }

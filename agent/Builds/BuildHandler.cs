@@ -2,6 +2,7 @@ using System.Globalization;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Journal;
+using VpsPilot.Agent.Maintenance;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Agent.Units;
 using VpsPilot.Contracts;
@@ -14,12 +15,14 @@ namespace VpsPilot.Agent.Builds;
 
 /// <summary>Builds a commit into a release. Nothing that runs is touched. What was left of an earlier try is thrown away.</summary>
 internal sealed class BuildHandler(
-    AgentPaths paths, SealedValues sealedValues, SourceFetcher fetcher, EnvironmentBuilder environments, BuildSteps steps, Sealer sealer, ReleaseStore releases, SystemUsers users, TimeProvider time)
+    AgentPaths paths, SealedValues sealedValues, SourceFetcher fetcher, EnvironmentBuilder environments, BuildSteps steps, Sealer sealer, ReleaseStore releases, SystemUsers users, DiskGuard disk, TimeProvider time)
 {
     public async Task<CommandResult> RunAsync(CommandContext context, BuildCommand command, CancellationToken cancellationToken)
     {
         if (releases.Find(context.ProjectId, context.DeploymentId) is { } there)
             return Succeeded(there);
+        if (disk.Check(Stages.Fetch) is { } full)
+            return new() { Outcome = CommandOutcome.Failed, Failure = full };
         var workspace = new BuildWorkspace(paths, context.ProjectId, context.DeploymentId);
         workspace.Create();
         try
@@ -73,6 +76,9 @@ internal sealed class BuildHandler(
                 return failure;
         }
 
+        // What the build left behind may be large, and goes into the store once more.
+        if (disk.Check(Stages.Seal) is { } full)
+            return full;
         var sealedResult = await stages.RunAsync(
             Stages.Seal, () => sealer.SealAsync(project, context.DeploymentId, unit, workspace, config, env, output, cancellationToken),
             s => string.Create(CultureInfo.InvariantCulture, $"{s.StorePath}, closure {s.ClosureBytes / 1048576.0:0.0} MB"));

@@ -74,7 +74,12 @@ internal sealed class CommandCheck(string nodeId, string commandKey, TimeProvide
             BuildCommand { Branch: var branch } when branch.Length == 0 || branch.StartsWith('-') || branch.Any(c => c is ':' or ' ' || char.IsControl(c)) => "The branch name is not usable.",
             ActivateCommand activate when command.ProjectId is null || !IsName(activate.ReleaseId, 64) => "The activate command is incomplete.",
             RollBackCommand { ReleaseId: { } release } when !IsName(release, 64) => "The release id is not usable.",
-            RollBackCommand or RestartCommand or RemoveCommand when command.ProjectId is null => "The command names no project.",
+            RollBackCommand { Commit: { } commit } when commit.Length != 40 || !commit.All(char.IsAsciiHexDigitLower) => "The commit is not a full commit id (40 hex digits).",
+            RollBackCommand or RestartCommand or RemoveCommand or StopCommand or StatusCommand when command.ProjectId is null => "The command names no project.",
+            RunCommand or LogsCommand when command.ProjectId is null || command.DeploymentId is null => "The command names no project, or no operation whose log it writes.",
+            RunCommand run when run.CommandLine.Length is 0 or > 64 * 1024 || run.CommandLine.Contains('\0') || run.Timeout <= TimeSpan.Zero || run.Timeout > TimeSpan.FromDays(1) => "The command line or its limit is not usable.",
+            LogsCommand logs when logs.Lines is < 0 or > 100_000 || logs.Follow < TimeSpan.Zero || logs.Follow > TimeSpan.FromDays(1) => "The number of lines or the time to follow is not usable.",
+            UpdateAgentCommand update when update.Sha256.Length != 64 || !update.Sha256.All(char.IsAsciiHexDigitLower) || !update.Path.StartsWith("/api/", StringComparison.Ordinal) => "The path or the checksum of the new agent is not usable.",
             _ => null,
         };
     }

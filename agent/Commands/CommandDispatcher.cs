@@ -93,7 +93,7 @@ internal sealed partial class CommandDispatcher(
     {
         var log = command.DeploymentId is { } deployment && command.Body is not CancelCommand ? logs.Open(deployment) : null;
         var output = new CommandOutput(log);
-        var context = new CommandContext(command, new StageReporter(p => publisher.Progress(command, p), output, time), output);
+        var context = new CommandContext(command, new StageReporter(p => publisher.Progress(command, p), output, time), output) { IsRecovered = isRecovered };
         CommandResult? result;
         try
         {

@@ -1,7 +1,7 @@
 using VpsPilot.Agent.Activation;
 using VpsPilot.Agent.Builds;
-using VpsPilot.Agent.Events;
 using VpsPilot.Agent.Maintenance;
+using VpsPilot.Agent.Operations;
 using VpsPilot.Agent.Units;
 using VpsPilot.Contracts.Commands;
 using VpsPilot.Contracts.Events;
@@ -9,13 +9,14 @@ using VpsPilot.Contracts.Events;
 namespace VpsPilot.Agent.Commands;
 
 /// <summary>
-/// Which handler does which command, and what waits for what: one build (or collection) at a time on the node, one change at a time in a project.
+/// Which handler does which command, and what waits for what: one build (or collection, or update of the agent) at a time on the node, one change
+/// at a time in a project. What only looks, and what a person runs, waits for nothing.
 /// </summary>
 internal sealed class CommandHandlers(
-    BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, RestartHandler restart, RemoveHandler remove, CollectHandler collect, HeartbeatService heartbeat,
+    BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, RestartHandler restart, RemoveHandler remove, CollectHandler collect, OperationHandlers operations,
     TransientUnits units, ProjectLocks locks) : IDisposable
 {
-    private static readonly string[] TransientPatterns = ["vpspilot-build-*.service", "vpspilot-release-*.service", "vpspilot-collect-*.service"];
+    private static readonly string[] TransientPatterns = ["vpspilot-build-*.service", "vpspilot-release-*.service", "vpspilot-collect-*.service", RunHandler.Units];
 
     private readonly SemaphoreSlim buildGate = new(1, 1);
 
@@ -25,12 +26,18 @@ internal sealed class CommandHandlers(
 
     public async Task<CommandResult> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        if (context.Command.Body is BuildCommand or CollectCommand)
+        // An update that a new agent goes on with has to report in time, whatever builds there are.
+        if (context.Command.Body is BuildCommand or CollectCommand || (context.Command.Body is UpdateAgentCommand && !context.IsRecovered))
         {
             await buildGate.WaitAsync(cancellationToken);
             try
             {
-                return context.Command.Body is BuildCommand command ? await build.RunAsync(context, command, cancellationToken) : await collect.RunAsync(context, cancellationToken);
+                return context.Command.Body switch
+                {
+                    BuildCommand command => await build.RunAsync(context, command, cancellationToken),
+                    CollectCommand => await collect.RunAsync(context, cancellationToken),
+                    _ => await operations.RunAsync(context, cancellationToken),
+                };
             }
             finally
             {
@@ -38,18 +45,16 @@ internal sealed class CommandHandlers(
             }
         }
 
-        if (context.Command.Body is InspectCommand)
-        {
-            await heartbeat.BeatAsync(cancellationToken);
-            return new() { Outcome = CommandOutcome.Succeeded };
-        }
+        if (context.Command.Body is InspectCommand or StatusCommand or LogsCommand or RunCommand or DoctorCommand or UpdateAgentCommand)
+            return await operations.RunAsync(context, cancellationToken);
 
         using var held = await locks.HoldAsync(context.ProjectId, cancellationToken);
         return context.Command.Body switch
         {
             ActivateCommand command => await activate.RunAsync(context, command, cancellationToken),
             RollBackCommand command => await rollBack.RunAsync(context, command, cancellationToken),
-            RestartCommand => await restart.RunAsync(context, cancellationToken),
+            RestartCommand command => await restart.RunAsync(context, command, cancellationToken),
+            StopCommand => await operations.RunAsync(context, cancellationToken),
             RemoveCommand => await remove.RunAsync(context, cancellationToken),
             var other => throw new InvalidOperationException($"No handler for {other.GetType().Name}."),
         };

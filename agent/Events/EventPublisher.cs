@@ -56,6 +56,8 @@ internal sealed partial class EventPublisher(EventSender sender, CommandJournal 
     {
         if (journal.Find(commandId) is not { Result: { } result } entry)
             return;
+        if (Alerts.Of(entry.Command, result) is { } alert)
+            await sender.SendAsync(sender.Envelope(EventSender.AlertId(commandId), entry.Command, alert, entry.FinishedAt!.Value), cancellationToken);
         await sender.SendAsync(sender.Envelope(EventSender.ResultId(commandId), entry.Command, result, entry.FinishedAt!.Value), cancellationToken);
         journal.MarkReported(commandId);
     }

@@ -13,6 +13,9 @@ internal sealed class EventSender(Identity identity, AgentKeys keys, QueueSender
     /// <summary>The event id of a command's answer: always the same, so that a repeat is known as one.</summary>
     public static string ResultId(string commandId) => commandId + ".result";
 
+    /// <summary>The event id of the alert that a command's answer raises.</summary>
+    public static string AlertId(string commandId) => commandId + ".alert";
+
     public EventEnvelope Envelope(string eventId, CommandEnvelope? command, AgentEvent body, DateTimeOffset at) => new()
     {
         EventId = eventId,

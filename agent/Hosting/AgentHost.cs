@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Backups;
 using VpsPilot.Agent.Builds;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Enrollment;
@@ -10,10 +11,13 @@ using VpsPilot.Agent.Events;
 using VpsPilot.Agent.Journal;
 using VpsPilot.Agent.Logs;
 using VpsPilot.Agent.Maintenance;
+using VpsPilot.Agent.Operations;
+using VpsPilot.Agent.Operations.Checks;
 using VpsPilot.Agent.Processes;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Agent.Settings;
 using VpsPilot.Agent.Units;
+using VpsPilot.Agent.Updates;
 using VpsPilot.Messaging;
 
 namespace VpsPilot.Agent.Hosting;
@@ -32,6 +36,7 @@ internal static class AgentHost
         services.AddSingleton(settings).AddSingleton(paths).AddSingleton(identity).AddSingleton(keys).AddSingleton(TimeProvider.System);
         AddMachine(services);
         AddWork(services);
+        AddOperations(services);
 
         services.AddSingleton(_ => ControlPlaneClient());
         services.AddSingleton(s => new CommandJournal(paths.Journal, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CommandJournal>>()));
@@ -47,6 +52,7 @@ internal static class AgentHost
         services.AddHostedService<CommandReceiver>();
         services.AddHostedService<Watchdog>();
         services.AddHostedService<MemoryTrimmer>();
+        services.AddHostedService<AppLogRotator>();
         return builder.Build();
     }
 
@@ -65,7 +71,15 @@ internal static class AgentHost
     {
         services.AddSingleton<SealedValues>().AddSingleton<ProjectLocks>().AddSingleton<CommandHandlers>();
         services.AddSingleton<SourceFetcher>().AddSingleton<NixBuilder>().AddSingleton<EnvironmentBuilder>().AddSingleton<BuildSteps>().AddSingleton<Sealer>().AddSingleton<BuildHandler>();
-        services.AddSingleton<ReleaseStarter>().AddSingleton<HealthWatcher>().AddSingleton<InPlaceSwitch>().AddSingleton<ActivateHandler>().AddSingleton<RollBackHandler>();
-        services.AddSingleton<ReleasePruner>().AddSingleton<CollectHandler>().AddSingleton<RestartHandler>().AddSingleton<RemoveHandler>();
+        services.AddSingleton<ReleaseStarter>().AddSingleton<HealthWatcher>().AddSingleton<InPlaceSwitch>().AddSingleton<ActivateHandler>().AddSingleton<RollBackTargets>().AddSingleton<RollBackHandler>();
+        services.AddSingleton<ReleaseSecrets>().AddSingleton<BackupStore>().AddSingleton<BackupMaker>().AddSingleton<BackupStage>().AddSingleton<BackupRestorer>();
+        services.AddSingleton<DiskGuard>().AddSingleton<ReleasePruner>().AddSingleton<CollectHandler>().AddSingleton<RestartHandler>().AddSingleton<RemoveHandler>();
+    }
+    private static void AddOperations(IServiceCollection services)
+    {
+        services.AddSingleton<InstalledUnits>().AddSingleton<OperationHandlers>().AddSingleton<StatusHandler>().AddSingleton<LogsHandler>().AddSingleton<RunHandler>().AddSingleton<StopHandler>();
+        services.AddSingleton<DoctorHandler>().AddSingleton<INodeCheck, DiskCheck>().AddSingleton<INodeCheck, NixCheck>().AddSingleton<INodeCheck, SystemdCheck>();
+        services.AddSingleton<INodeCheck, ClockCheck>().AddSingleton<INodeCheck, PortCheck>();
+        services.AddSingleton<BinaryDownload>().AddSingleton<UpdateHandler>();
     }
 }

@@ -34,9 +34,14 @@ internal sealed class AgentPaths(AgentSettings settings)
     /// <summary>Where an app keeps what outlives its releases; its HOME.</summary>
     public string Data(string projectId) => Path.Combine(Project(projectId), "data");
 
-    public string AppLog(string projectId) => Path.Combine(settings.Root, "logs", projectId + ".log");
+    public string AppLogs => Path.Combine(settings.Root, "logs");
+
+    public string AppLog(string projectId) => Path.Combine(AppLogs, projectId + ".log");
 
     public string Backups => Path.Combine(settings.Root, "backups");
+
+    /// <summary>A project's archives.</summary>
+    public string BackupsOf(string projectId) => Path.Combine(Backups, projectId);
 
     public string DeploymentLogs => Path.Combine(settings.Root, "logs", "deployments");
 
@@ -53,6 +58,9 @@ internal sealed class AgentPaths(AgentSettings settings)
     public string SigningKey => Path.Combine(settings.StateDirectory, "sign.key");
 
     public string SealingKey => Path.Combine(settings.StateDirectory, "seal.key");
+
+    /// <summary>The update of the agent that is under way.</summary>
+    public string Update => Path.Combine(settings.StateDirectory, "update.json");
 
     public string GitConfig => Path.Combine(settings.StateDirectory, "gitconfig");
 

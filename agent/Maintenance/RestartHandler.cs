@@ -2,19 +2,21 @@ using VpsPilot.Agent.Activation;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Contracts;
+using VpsPilot.Contracts.Commands;
+using VpsPilot.Contracts.Config;
 using VpsPilot.Contracts.Events;
 
 namespace VpsPilot.Agent.Maintenance;
 
-/// <summary>Starts the project's unit anew with its present release.</summary>
-internal sealed class RestartHandler(ReleaseStore releases, ReleaseStarter starter, HealthWatcher health, ServingReader serving)
+/// <summary>Starts the project's unit anew with its present release, with the values it had or with new ones.</summary>
+internal sealed class RestartHandler(ReleaseStore releases, ReleaseSecrets secrets, SealedValues sealedValues, ReleaseStarter starter, HealthWatcher health, ServingReader serving)
 {
     private const string Step = "restart";
 
-    public async Task<CommandResult> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    public async Task<CommandResult> RunAsync(CommandContext context, RestartCommand command, CancellationToken cancellationToken)
     {
         var failure = releases.Current(context.ProjectId) is { } release
-            ? await RestartAsync(context.ProjectId, release, cancellationToken)
+            ? await RestartAsync(context, command, release, cancellationToken)
             : new Failure(Step, FailureKind.Rejected, "No release of the project serves on this node.") { Hint = "Deploy it first." };
         return new()
         {
@@ -24,8 +26,27 @@ internal sealed class RestartHandler(ReleaseStore releases, ReleaseStarter start
         };
     }
 
-    private async Task<Failure?> RestartAsync(string project, ReleaseManifest release, CancellationToken cancellationToken) =>
-        (await starter.StartAsync(project, release, Step, cancellationToken)).Is(out var started, out var failure)
+    private async Task<Failure?> RestartAsync(CommandContext context, RestartCommand command, ReleaseManifest release, CancellationToken cancellationToken)
+    {
+        var project = context.ProjectId;
+        if (command.Environment is { } box)
+        {
+            if (!sealedValues.Open(box, context.Command.CommandId, Step).Is(out var values, out var refused))
+                return refused;
+            context.Output.Hide(values.Values);
+            var environment = Placeholders.Resolve(release.Config.Env, values, out refused);
+            if (refused is not null)
+                return refused with { Step = Step };
+            if (await starter.WriteEnvironmentAsync(project, release, environment, cancellationToken) is { } unwritten)
+                return unwritten;
+        }
+        else
+        {
+            context.Output.Hide(secrets.Of(project, release));
+        }
+
+        return (await starter.StartAsync(project, release, Step, cancellationToken)).Is(out var started, out var failure)
             ? await health.WaitAsync(started.App, Step, cancellationToken)
             : failure;
+    }
 }

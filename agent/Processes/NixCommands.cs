@@ -21,6 +21,9 @@ internal static class NixCommands
     /// <summary>Prints the path and the bytes of its closure.</summary>
     public static IReadOnlyList<string> ClosureSize(string storePath) => ["path-info", .. Experimental, "--closure-size", storePath];
 
+    /// <summary>Asks the store whether it answers.</summary>
+    public static IReadOnlyList<string> StoreInfo { get; } = ["store", "info", .. Experimental];
+
     public static IReadOnlyList<string> CollectGarbage { get; } = ["store", "gc", .. Experimental];
 
     public static IReadOnlyList<string> Optimise { get; } = ["store", "optimise", .. Experimental];

@@ -5,13 +5,23 @@ internal static class SystemdCommands
 {
     public static IReadOnlyList<string> DaemonReload { get; } = ["daemon-reload"];
 
+    /// <summary>Prints the state of the whole system; exit code 0 for <c>running</c> alone.</summary>
+    public static IReadOnlyList<string> IsSystemRunning { get; } = ["is-system-running"];
+
+    /// <summary>Prints the failed units, one a line, its name first.</summary>
+    public static IReadOnlyList<string> ListFailed { get; } = ["list-units", "--state=failed", "--plain", "--no-legend", "--no-pager"];
+
     public static IReadOnlyList<string> Restart(string unit) => ["restart", unit];
 
     public static IReadOnlyList<string> Stop(string unit) => ["stop", unit];
 
+    public static IReadOnlyList<string> Stop(IEnumerable<string> units) => ["stop", .. units];
+
     public static IReadOnlyList<string> Enable(string unit) => ["enable", "--quiet", unit];
 
     public static IReadOnlyList<string> Disable(string unit) => ["disable", "--quiet", unit];
+
+    public static IReadOnlyList<string> Disable(IEnumerable<string> units) => ["disable", "--quiet", .. units];
 
     public static IReadOnlyList<string> ResetFailed(string unit) => ["reset-failed", unit];
 

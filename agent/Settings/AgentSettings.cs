@@ -8,6 +8,9 @@ internal sealed record AgentSettings
 {
     public const string DefaultFile = "/etc/vpspilot/agent.json";
 
+    /// <summary>The file itself.</summary>
+    public string File { get; init; } = DefaultFile;
+
     /// <summary>Where projects, logs, caches and backups lie; default <c>/opt/vpspilot</c>.</summary>
     public string Root { get; init; } = "/opt/vpspilot";
 
@@ -31,6 +34,15 @@ internal sealed record AgentSettings
 
     /// <summary>What a build may use.</summary>
     public BuildSettings Build { get; init; } = new();
+
+    /// <summary>Room that is kept free.</summary>
+    public DiskSettings Disk { get; init; } = new();
+
+    /// <summary>How large the logs of apps grow.</summary>
+    public LogSettings Logs { get; init; } = new();
+
+    /// <summary>How the agent replaces itself.</summary>
+    public UpdateSettings Update { get; init; } = new();
 }
 
 /// <summary>Ports <paramref name="From"/> to <paramref name="To"/>, both included.</summary>
@@ -72,4 +84,28 @@ internal sealed record BuildSettings
 
     /// <summary>Limit of one stage; default 30 minutes. A shorter one in a project's config wins.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+}
+
+/// <summary>Room that is kept free, so that a full disk stops builds and not what serves. The keys stand under <c>disk</c>.</summary>
+internal sealed record DiskSettings
+{
+    /// <summary>Free bytes below which no build is begun (<c>minFree</c>); null, the default: 1 GiB, or 5 % where that is less.</summary>
+    public long? MinFree { get; init; }
+}
+
+/// <summary>How large the logs of apps grow. The keys stand under <c>logs</c>.</summary>
+internal sealed record LogSettings
+{
+    /// <summary>Bytes at which a log is put aside; default 32 MiB.</summary>
+    public long MaxSize { get; init; } = 32L << 20;
+
+    /// <summary>Logs put aside that are kept of each; default 3, 1 to 100.</summary>
+    public int Keep { get; init; } = 3;
+}
+
+/// <summary>How the agent replaces itself. The keys stand under <c>update</c>.</summary>
+internal sealed record UpdateSettings
+{
+    /// <summary>Within this time the new agent has to report, or the old one is put back (<c>reportWithin</c>); default 2 minutes.</summary>
+    public TimeSpan ReportWithin { get; init; } = TimeSpan.FromMinutes(2);
 }

@@ -73,7 +73,31 @@ internal static class SettingsFile
             build.RefuseUnknown();
         }
 
+        settings = ReadUpkeep(json, settings);
         json.RefuseUnknown();
+        return settings;
+    }
+
+    private static AgentSettings ReadUpkeep(SettingsReader json, AgentSettings settings)
+    {
+        if (json.Section("disk") is { } disk)
+        {
+            settings = settings with { Disk = new() { MinFree = disk.Size("minFree") } };
+            disk.RefuseUnknown();
+        }
+
+        if (json.Section("logs") is { } logs)
+        {
+            settings = settings with { Logs = new() { MaxSize = logs.Size("maxSize") ?? settings.Logs.MaxSize, Keep = logs.Integer("keep", 1, 100) ?? settings.Logs.Keep } };
+            logs.RefuseUnknown();
+        }
+
+        if (json.Section("update") is { } update)
+        {
+            settings = settings with { Update = new() { ReportWithin = update.Duration("reportWithin") ?? settings.Update.ReportWithin } };
+            update.RefuseUnknown();
+        }
+
         return settings;
     }
 

@@ -26,6 +26,9 @@ public sealed record CommandResult : AgentEvent
     /// <summary>Answer to a Status: the project's units, one for each process and slot.</summary>
     public IReadOnlyList<ProjectUnit>? Units { get; init; }
 
+    /// <summary>The project's archives on the node, newest first: answer to a Status, and to an Activate; null where it was not looked.</summary>
+    public IReadOnlyList<BackupArchive>? Backups { get; init; }
+
     /// <summary>Answer to a Run: the exit code; null when the command could not be started or was stopped.</summary>
     public int? ExitCode { get; init; }
 }
@@ -70,6 +73,15 @@ public sealed record ProjectUnit(string Unit, string Process, string? Slot, stri
     /// <summary>Resident memory in bytes, where it can be told.</summary>
     public long? MemoryBytes { get; init; }
 }
+
+/// <summary>An archive of a project's persistent paths and <c>.env</c> on a node.</summary>
+/// <param name="Id">Its name on the node.</param>
+/// <param name="ReleaseId">The release that served when it was made.</param>
+/// <param name="Commit">Full commit id of that release.</param>
+/// <param name="CreatedAt">When it was made (UTC).</param>
+/// <param name="Bytes">Size of the archive.</param>
+/// <param name="Sha256">SHA-256 of the archive, hex.</param>
+public sealed record BackupArchive(string Id, string ReleaseId, string Commit, DateTimeOffset CreatedAt, long Bytes, string Sha256);
 
 /// <summary>How a command ended.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CommandOutcome>))]

@@ -26,6 +26,7 @@ public sealed class SettingsFileTests
               "overrideInputs": { "*": "path:/np", "nixpkgs-25_11": "github:a/b" }, "substituters": [], "trustedPublicKeys": ["k:1"], "cores": 2, "maxJobs": 1,
               "ports": { "from": 3000, "to": 3001 },
               "build": { "cpuWeight": 50, "ioWeight": 10, "memoryMax": "2G", "tasksMax": 100, "timeout": "90s" },
+              "disk": { "minFree": "3G" }, "logs": { "maxSize": "8M", "keep": 2 }, "update": { "reportWithin": "30s" },
             }
             """).Settings.ShouldNotBeNull();
         settings.Root.ShouldBe("/srv/vps");
@@ -39,6 +40,9 @@ public sealed class SettingsFileTests
         (settings.Nix.Cores, settings.Nix.MaxJobs).ShouldBe((2, 1));
         settings.Ports.ShouldBe(new PortRange(3000, 3001));
         settings.Build.ShouldBe(new BuildSettings { CpuWeight = 50, IoWeight = 10, MemoryMax = 2L << 30, TasksMax = 100, Timeout = TimeSpan.FromSeconds(90) });
+        settings.Disk.MinFree.ShouldBe(3L << 30);
+        settings.Logs.ShouldBe(new LogSettings { MaxSize = 8L << 20, Keep = 2 });
+        settings.Update.ReportWithin.ShouldBe(TimeSpan.FromSeconds(30));
     }
 
     [Fact]

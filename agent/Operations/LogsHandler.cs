@@ -1,0 +1,61 @@
+using System.Globalization;
+using VpsPilot.Agent.Commands;
+using VpsPilot.Agent.Processes;
+using VpsPilot.Agent.Releases;
+using VpsPilot.Contracts;
+using VpsPilot.Contracts.Commands;
+using VpsPilot.Contracts.Events;
+
+namespace VpsPilot.Agent.Operations;
+
+/// <summary>Sends what an app wrote to the command's log, and goes on while it is followed. Secrets of the release are taken out.</summary>
+internal sealed class LogsHandler(InstalledUnits installed, ReleaseStore releases, ReleaseSecrets secrets, ProcessRunner runner, TimeProvider time)
+{
+    public async Task<CommandResult> RunAsync(CommandContext context, LogsCommand command, CancellationToken cancellationToken)
+    {
+        var units = installed.Of(context.ProjectId).Where(u => command.Process is null || u.Process == command.Process).ToList();
+        if (units.Count == 0)
+        {
+            var what = command.Process is { } process ? $"The project has no process '{process}' on this node." : "The project has no units on this node.";
+            return new() { Outcome = CommandOutcome.Failed, Failure = new Failure("logs", FailureKind.Rejected, what) { Hint = "GET /api/projects/{id}/status lists what there is." } };
+        }
+
+        if (releases.Current(context.ProjectId) is { } release)
+            context.Output.Hide(secrets.Of(context.ProjectId, release));
+        using var limit = new CancellationTokenSource(command.Follow, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var files = units.Select(u => u.LogFile).OfType<string>().Distinct(StringComparer.Ordinal).Select(f => FollowFileAsync(f, command, context.Output, end.Token));
+        var journal = units.Where(u => u.LogFile is null).Select(u => u.Name).ToList();
+        await Task.WhenAll([.. files, .. journal.Count == 0 ? Array.Empty<Task>() : [FollowJournalAsync(journal, command, context.Output, cancellationToken)]]);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new() { Outcome = CommandOutcome.Succeeded };
+    }
+
+    private async Task FollowFileAsync(string file, LogsCommand command, CommandOutput output, CancellationToken end)
+    {
+        var follower = new FileFollower(file);
+        foreach (var line in follower.Last(command.Lines))
+            output.Write(line);
+        while (command.Follow > TimeSpan.Zero && !end.IsCancellationRequested)
+        {
+            await Task.Delay(FileFollower.Pause, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var line in follower.Next())
+                output.Write(line);
+        }
+    }
+
+    private Task<ProcessResult> FollowJournalAsync(IReadOnlyList<string> units, LogsCommand command, CommandOutput output, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> arguments =
+        [
+            .. units.Select(u => "--unit=" + u), "--output=cat", "--no-pager", "--quiet", $"--lines={command.Lines.ToString(CultureInfo.InvariantCulture)}",
+            .. command.Follow > TimeSpan.Zero ? ["--follow"] : Array.Empty<string>(),
+        ];
+        return runner.RunAsync(new("journalctl", arguments)
+        {
+            Timeout = command.Follow > TimeSpan.Zero ? command.Follow : TimeSpan.FromSeconds(30),
+            Output = output,
+            ShowOutput = true,
+        }, cancellationToken);
+    }
+}
