@@ -1,14 +1,33 @@
 namespace VpsPilot.Functions.Commands;
 
-/// <summary>Ids of commands: <c>&lt;deployment&gt;.&lt;kind&gt;.&lt;node&gt;</c>. A deployment sends each kind to a node once.</summary>
+/// <summary>
+/// Ids of commands: <c>&lt;deployment&gt;.&lt;kind&gt;.&lt;group&gt;.&lt;node&gt;</c>. The group is a number within the deployment, and
+/// <c>&lt;deployment&gt;.&lt;group&gt;</c> the instance id of the orchestration that waits for the answer: so an answer finds it without any index.
+/// </summary>
 internal static class CommandIds
 {
     public const string Build = "build";
     public const string Activate = "activate";
+    public const string Confirm = "confirm";
     public const string RollBack = "roll-back";
     public const string Cancel = "cancel";
 
-    public static string Of(string deploymentId, string kind, string nodeId) => $"{deploymentId}.{kind}.{nodeId}";
+    /// <summary>Instance id of a group's orchestration.</summary>
+    public static string GroupOf(string deploymentId, int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{deploymentId}.{number}");
+
+    /// <summary>Id of a command that a group's orchestration sends.</summary>
+    public static string Of(string group, string kind, string nodeId)
+    {
+        var parts = group.Split('.');
+        return $"{parts[0]}.{kind}.{parts[1]}.{nodeId}";
+    }
+
+    /// <summary>Instance id of the orchestration that waits for the answer to a command of a deployment.</summary>
+    public static string GroupOf(string commandId)
+    {
+        var parts = commandId.Split('.');
+        return $"{parts[0]}.{parts[2]}";
+    }
 
     /// <summary>Name of the external event with a command's result.</summary>
     public static string ResultEvent(string commandId) => "result:" + commandId;
@@ -17,6 +36,6 @@ internal static class CommandIds
     public static string? KindOf(string commandId, string deploymentId, string nodeId)
     {
         var parts = commandId.Split('.');
-        return parts.Length == 3 && parts[0] == deploymentId && parts[2] == nodeId ? parts[1] : null;
+        return parts.Length == 4 && parts[0] == deploymentId && parts[3] == nodeId ? parts[1] : null;
     }
 }

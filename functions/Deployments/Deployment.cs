@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using VpsPilot.Contracts;
+using VpsPilot.Contracts.Config;
 using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Deployments.Orchestration;
 
 namespace VpsPilot.Functions.Deployments;
 
@@ -38,13 +40,32 @@ internal sealed record Deployment
     /// <summary>For a rollback: where to.</summary>
     public RollBackTarget? RollBackTo { get; init; }
 
-    /// <summary>Set when it is to stop before it touches what serves.</summary>
+    /// <summary>Set when it is to stop.</summary>
     public StopRequest? Stop { get; init; }
+
+    /// <summary>The commit's <c>deployment</c> block; null until a node has built.</summary>
+    public DeploymentConfig? Config { get; init; }
+
+    /// <summary>How the nodes that go first are doing; null where none go first.</summary>
+    public Canary? Canary { get; init; }
 
     public Failure? Failure { get; init; }
 
     /// <summary>Why, or what, in one line; null while it runs.</summary>
     public string? Summary { get; init; }
+
+    /// <summary>The deployment as it is at its end. One that was canceled ends as canceled also when something failed meanwhile, unless something could not be put back.</summary>
+    public Deployment End(DeploymentEnd end, DateTimeOffset now)
+    {
+        var isCanceled = Stop?.Kind == StopKind.Canceled && !end.IsMixed && end.Status != DeploymentStatus.Canceled;
+        return this with
+        {
+            Status = isCanceled ? DeploymentStatus.Canceled : end.Status,
+            Failure = end.Failure,
+            Summary = isCanceled ? $"Canceled by {Stop!.By}. {end.Summary}" : end.Summary,
+            FinishedAt = now,
+        };
+    }
 }
 
 /// <summary>Where a rollback goes; all null means the release before the serving one.</summary>
@@ -52,7 +73,7 @@ internal sealed record Deployment
 /// <param name="ReleaseId">A release.</param>
 internal sealed record RollBackTarget(int? Generation, string? ReleaseId);
 
-/// <summary>A wish that a deployment ends before it touches what serves.</summary>
+/// <summary>A wish that a deployment ends, with everything that it switched put back.</summary>
 /// <param name="Kind">How it then ends.</param>
 /// <param name="By">Who asked for it, or the newer deployment.</param>
 internal sealed record StopRequest(StopKind Kind, string By);

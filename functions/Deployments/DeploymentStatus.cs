@@ -30,6 +30,7 @@ internal enum NodeStatus
     [JsonStringEnumMemberName("rolled-back")] RolledBack,
     [JsonStringEnumMemberName("canceled")] Canceled,
     [JsonStringEnumMemberName("lost")] Lost,
+    [JsonStringEnumMemberName("excluded")] Excluded,
 }
 
 /// <summary>What started a deployment.</summary>
@@ -45,6 +46,9 @@ internal static class DeploymentStatuses
 {
     public static bool IsFinal(this DeploymentStatus status) => status >= DeploymentStatus.Succeeded;
 
-    /// <summary>Nothing that serves has been touched yet, so the deployment may still be stopped.</summary>
-    public static bool MayStop(this DeploymentStatus status) => status is DeploymentStatus.Queued or DeploymentStatus.Building;
+    /// <summary>Nothing that serves has been touched yet, so a newer deployment may take the place of this one.</summary>
+    public static bool IsBeforeSwitch(this DeploymentStatus status) => status is DeploymentStatus.Queued or DeploymentStatus.Building;
+
+    /// <summary>Whether the deployment may be stopped: for a newer one only before it switches anything, by a person at any time.</summary>
+    public static bool MayStop(this DeploymentStatus status, StopKind kind) => kind == StopKind.Canceled ? !status.IsFinal() : status.IsBeforeSwitch();
 }

@@ -1,4 +1,5 @@
 using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Deployments.Orchestration;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Storage;
 
@@ -45,22 +46,28 @@ internal sealed class DeploymentStore(IStateStore store)
         await store.UpdateAsync(Partition(id), Row, current => current is null ? null : change(current), DeploymentsJson.Default.Deployment, ct)
         ?? throw new InvalidOperationException($"There is no deployment {id}.");
 
-    /// <summary>Asks a deployment to stop, if nothing that serves has been touched yet. True when it is going to stop, for this wish or an earlier one.</summary>
+    /// <summary>
+    /// Asks a deployment to stop. True when it is going to stop, for this wish or an earlier one.
+    /// </summary>
     public async Task<bool> RequestStopAsync(string id, StopRequest stop, CancellationToken ct)
     {
-        var deployment = await UpdateAsync(id, d => d.Stop is null && d.Status.MayStop() ? d with { Stop = stop } : null, ct);
-        return deployment.Stop is not null && deployment.Status.MayStop();
+        var deployment = await UpdateAsync(id, d => d.Stop is null && d.Status.MayStop(stop.Kind) ? d with { Stop = stop } : null, ct);
+        return deployment.Stop is not null && !deployment.Status.IsFinal();
     }
 
-    /// <summary>Ends a deployment that never began, since a newer one came.</summary>
+    /// <summary>Approves the canary. True when it is approved, by this call or an earlier one, and the deployment has not ended.</summary>
+    public async Task<bool> ApproveAsync(string id, string by, CancellationToken ct)
+    {
+        var deployment = await UpdateAsync(
+            id, d => d.Canary is { State: CanaryState.WaitingForApproval, ApprovedBy: null } && d.Stop is null && !d.Status.IsFinal() ? d with { Canary = d.Canary with { ApprovedBy = by } } : null, ct);
+        return deployment.Canary?.ApprovedBy is not null && !deployment.Status.IsFinal();
+    }
+
+    /// <summary>Ends a deployment that never began, since a newer one came; as canceled when somebody had canceled it.</summary>
     public Task SupersedeQueuedAsync(string id, string newer, DateTimeOffset now, CancellationToken ct) =>
-        UpdateAsync(id, d => d.Status != DeploymentStatus.Queued || d.StartedAt is not null ? null : d with
-        {
-            Status = DeploymentStatus.Superseded,
-            Stop = new StopRequest(StopKind.Superseded, newer),
-            Summary = $"Superseded by deployment {newer}.",
-            FinishedAt = now,
-        }, ct);
+        UpdateAsync(id, d => d.Status != DeploymentStatus.Queued || d.StartedAt is not null ? null
+            : d.Stop is { } stop ? d.End(Endings.Stopped(id, stop), now)
+            : d.End(Endings.Stopped(id, new StopRequest(StopKind.Superseded, newer)), now) with { Stop = new StopRequest(StopKind.Superseded, newer) }, ct);
 
     public async Task<IReadOnlyList<DeploymentNode>> NodesAsync(string id, CancellationToken ct) =>
         [.. (await store.ListAllAsync(Partition(id), "node:", DeploymentsJson.Default.DeploymentNode, ct)).Select(n => n.Value)];

@@ -17,6 +17,12 @@ internal static partial class ControlPlaneLog
     [LoggerMessage(1101, LogLevel.Error, "Deferred deployments could not be dispatched; they are tried again")]
     public static partial void DispatchFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(1102, LogLevel.Error, "Deployment {Deployment} of {Project} lost its orchestration and was ended")]
+    public static partial void DeploymentReaped(this ILogger logger, string deployment, string project);
+
+    [LoggerMessage(1103, LogLevel.Warning, "Node {Node} could not be told that deployment {Deployment} has ended: {Reason}")]
+    public static partial void ReapedNodeNotTold(this ILogger logger, string node, string deployment, string reason);
+
     [LoggerMessage(1200, LogLevel.Information, "Delivery {Delivery} starts deployment {Deployment} of {Project}")]
     public static partial void DeliveryAccepted(this ILogger logger, string delivery, string deployment, string project);
 

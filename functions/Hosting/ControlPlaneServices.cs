@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Deployments;
+using VpsPilot.Functions.Deployments.Activities;
 using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Deployments.Events;
 using VpsPilot.Functions.Deployments.Lanes;
@@ -28,9 +29,9 @@ internal static class ControlPlaneServices
         services.AddStorage();
         services.AddSingleton<TokenStore>().AddSingleton<AuditLog>().AddSingleton<AccessRules>().AddSingleton<AdminToken>();
         services.AddSingleton<SecretCipher>().AddSingleton<ISecretStore, EncryptedSecretStore>().AddSingleton<EnvironmentSealer>();
-        services.AddSingleton<NodeStore>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();
+        services.AddSingleton<NodeStore>().AddSingleton<NodePresence>().AddSingleton<CanaryProbe>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();
         services.AddSingleton<DeploymentStore>().AddSingleton<ReleaseStore>().AddSingleton<LaneStore>().AddSingleton<AlertStore>();
-        services.AddSingleton<ArrivalClock>().AddSingleton<DeferredStore>().AddSingleton<DeploymentDispatcher>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
+        services.AddSingleton<ArrivalClock>().AddSingleton<DeferredStore>().AddSingleton<OpenDeployments>().AddSingleton<DeploymentReaper>().AddSingleton<DeploymentDispatcher>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
         services.AddSingleton<CommandSigningKey>().AddSingleton<CommandSender>();
         return services.AddQueues().AddHostedService<EventsQueue>();
     }

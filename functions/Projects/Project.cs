@@ -1,3 +1,5 @@
+using System.Text.Json;
+using VpsPilot.Contracts.Config;
 using VpsPilot.Functions.Secrets;
 
 namespace VpsPilot.Functions.Projects;
@@ -20,6 +22,9 @@ internal sealed record Project
 
     public required string Environment { get; init; }
 
+    /// <summary>What holds over the commit's <c>deployment</c> block, as JSON; null when nothing.</summary>
+    public string? Deployment { get; init; }
+
     public required EncryptedValue WebhookSecret { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -41,6 +46,17 @@ internal sealed record ProjectRequest
     public bool? AutoDeploy { get; init; }
 
     public string? Environment { get; init; }
+
+    /// <summary>What holds over the commit's <c>deployment</c> block: see <see cref="RolloutOverrides"/>; JSON null takes it away.</summary>
+    public JsonElement Deployment { get; init; }
+
+    /// <summary>The overrides as stored, when they are given; else those that are there.</summary>
+    public string? DeploymentOver(string? present) => Deployment.ValueKind switch
+    {
+        JsonValueKind.Undefined => present,
+        JsonValueKind.Null => null,
+        _ => Deployment.GetRawText(),
+    };
 }
 
 /// <summary>A project as the API shows it.</summary>
@@ -60,6 +76,9 @@ internal sealed record ProjectView
 
     public required string Environment { get; init; }
 
+    /// <summary>What holds over the commit's <c>deployment</c> block; null when nothing.</summary>
+    public JsonElement? Deployment { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required string WebhookUrl { get; init; }
@@ -76,6 +95,7 @@ internal sealed record ProjectView
         Provider = project.Provider,
         AutoDeploy = project.AutoDeploy,
         Environment = project.Environment,
+        Deployment = project.Deployment is { } overrides ? JsonElement.Parse(overrides) : null,
         CreatedAt = project.CreatedAt,
         WebhookUrl = $"{baseUrl}/api/webhooks/{project.Provider}/{project.Id}",
     };

@@ -39,6 +39,7 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
             Provider = body.Provider ?? "github",
             AutoDeploy = body.AutoDeploy ?? true,
             Environment = body.Environment ?? "production",
+            Deployment = body.DeploymentOver(null),
             WebhookSecret = secret.Stored,
             CreatedAt = time.GetUtcNow(),
         };
@@ -105,6 +106,7 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
             Provider = body.Provider ?? p.Provider,
             AutoDeploy = body.AutoDeploy ?? p.AutoDeploy,
             Environment = body.Environment ?? p.Environment,
+            Deployment = body.DeploymentOver(p.Deployment),
         }, ct);
         return project is null ? Answers.NotFound("project", id) : Answers.Ok(ProjectView.Of(project, address.Of(request)), ProjectsJson.Default.ProjectView);
     }

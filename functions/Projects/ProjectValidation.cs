@@ -1,4 +1,5 @@
 using VpsPilot.Contracts;
+using VpsPilot.Contracts.Config;
 using VpsPilot.Functions.Nodes;
 
 namespace VpsPilot.Functions.Projects;
@@ -31,6 +32,11 @@ internal sealed class ProjectValidation(NodeStore nodes)
         if (request.Environment is { } environment && !Identifier.IsValid(environment))
         {
             errors.Add(new("$.environment", Identifier.Rule));
+        }
+
+        if (request.DeploymentOver(null) is { } overrides)
+        {
+            errors.AddRange(RolloutOverrides.Check(overrides));
         }
 
         errors.AddRange(await NodeMistakesAsync(request.Nodes, ct));

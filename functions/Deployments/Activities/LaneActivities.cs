@@ -1,12 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
-using VpsPilot.Contracts;
+using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Deployments.Lanes;
 
 namespace VpsPilot.Functions.Deployments.Activities;
 
 /// <summary>Asks for the project's lane.</summary>
-internal sealed class EnterLaneActivity(DeploymentStore deployments, LaneStore lanes, TimeProvider time)
+internal sealed class EnterLaneActivity(DeploymentStore deployments, LaneStore lanes, DeploymentReaper reaper)
 {
     [Function(nameof(EnterLaneActivity))]
     public async Task<LaneAnswer> Run([ActivityTrigger] string deploymentId, [DurableClient] DurableTaskClient client, CancellationToken ct)
@@ -23,13 +23,7 @@ internal sealed class EnterLaneActivity(DeploymentStore deployments, LaneStore l
             return false;
         }
 
-        await deployments.UpdateAsync(id, d => d.Status.IsFinal() ? null : d with
-        {
-            Status = DeploymentStatus.Failed,
-            Failure = new Failure("deployment", FailureKind.Internal, "The orchestration of this deployment ended before it was done."),
-            Summary = "The orchestration of this deployment ended before it was done.",
-            FinishedAt = time.GetUtcNow(),
-        }, ct);
+        await reaper.ReapAsync(id, ct);
         return true;
     }
 }

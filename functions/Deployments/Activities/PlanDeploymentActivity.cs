@@ -20,33 +20,33 @@ internal sealed class PlanDeploymentActivity(DeploymentStore deployments, Projec
             return d.StartedAt is not null ? null : d with
             {
                 StartedAt = time.GetUtcNow(),
-                Status = isRollback || !d.Status.MayStop() ? d.Status : DeploymentStatus.Building,
+                Status = isRollback || !d.Status.IsBeforeSwitch() ? d.Status : DeploymentStatus.Building,
             };
         }, ct);
         await deployments.ListInProjectAsync(deployment, ct);
-        foreach (var node in deployment.Nodes)
-        {
-            var status = isRollback ? NodeStatus.Pending : NodeStatus.Building;
-            await deployments.UpdateNodeAsync(deploymentId, node, current => current is null ? new DeploymentNode { NodeId = node, Status = status } : null, ct);
-        }
-
+        var status = isRollback ? NodeStatus.Pending : NodeStatus.Building;
+        await Parallel.ForEachAsync(deployment.Nodes, ct, async (node, each) =>
+            await deployments.UpdateNodeAsync(deploymentId, node, current => current is null ? new DeploymentNode { NodeId = node, Status = status } : null, each));
+        var project = await projects.GetAsync(deployment.ProjectId, ct);
         return new DeploymentPlan
         {
             ProjectId = deployment.ProjectId,
             Commit = deployment.Commit,
             Nodes = deployment.Nodes,
-            Failure = await MistakeAsync(deployment, ct),
+            Failure = await MistakeAsync(deployment, project, ct),
             RollBackTo = deployment.RollBackTo,
             Reason = isRollback ? $"Asked for by {deployment.RequestedBy}." : null,
+            Serving = isRollback ? await ServingAsync(deployment, ct) : new Dictionary<string, string>(StringComparer.Ordinal),
+            Overrides = project?.Deployment,
             BuildTimeout = options.BuildTimeout,
             ActivateMargin = options.ActivateMargin,
             CancelGrace = options.CancelGrace,
         };
     }
 
-    private async Task<Failure?> MistakeAsync(Deployment deployment, CancellationToken ct)
+    private async Task<Failure?> MistakeAsync(Deployment deployment, Project? project, CancellationToken ct)
     {
-        if (await projects.GetAsync(deployment.ProjectId, ct) is null)
+        if (project is null)
         {
             return Rejected($"The project '{deployment.ProjectId}' was deleted.", null);
         }
@@ -66,6 +66,20 @@ internal sealed class PlanDeploymentActivity(DeploymentStore deployments, Projec
         }
 
         return null;
+    }
+
+    private async Task<Dictionary<string, string>> ServingAsync(Deployment deployment, CancellationToken ct)
+    {
+        var serving = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var node in deployment.Nodes)
+        {
+            if ((await nodes.GetSignAsync(node, ct))?.Serving.GetValueOrDefault(deployment.ProjectId) is { } release)
+            {
+                serving[node] = release.ReleaseId;
+            }
+        }
+
+        return serving;
     }
 
     private static Failure Rejected(string message, string? hint) => new("plan", FailureKind.Rejected, message) { Hint = hint };

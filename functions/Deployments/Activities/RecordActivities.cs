@@ -1,10 +1,11 @@
 using Microsoft.Azure.Functions.Worker;
+using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Deployments.Orchestration;
 
 namespace VpsPilot.Functions.Deployments.Activities;
 
 /// <summary>
-/// The point of no return: from here on the deployment cannot be stopped. Answers the wish to stop when there was one before.
+/// From here on a newer deployment waits for the end of this one. Answers the wish to stop when there was one before.
 /// </summary>
 internal sealed class BeginActivationActivity(DeploymentStore deployments)
 {
@@ -30,6 +31,7 @@ internal sealed class RecordNodeActivity(DeploymentStore deployments, ReleaseSto
         {
             Commit = d.Commit ?? record.Commit,
             Subject = d.Subject ?? record.Subject,
+            Config = d.Config ?? record.Config,
             Status = record.Status == NodeStatus.Activating && d.Status == DeploymentStatus.Watching ? DeploymentStatus.Activating : d.Status,
         } is var changed && changed == d ? null : changed, ct);
         if (record is { KeepReleases: { } keep, Release: { } serving })
@@ -39,25 +41,28 @@ internal sealed class RecordNodeActivity(DeploymentStore deployments, ReleaseSto
     }
 }
 
-/// <summary>Writes down how the deployment ended.</summary>
-internal sealed class FinishDeploymentActivity(DeploymentStore deployments, TimeProvider time)
+/// <summary>
+/// Writes down how the deployment ended. A success is not written when somebody has canceled it: then the answer is that wish, and the
+/// orchestration puts everything back.
+/// </summary>
+internal sealed class FinishDeploymentActivity(DeploymentStore deployments, OpenDeployments open, TimeProvider time)
 {
     [Function(nameof(FinishDeploymentActivity))]
-    public async Task Run([ActivityTrigger] DeploymentEnd end, CancellationToken ct)
+    public async Task<StopRequest?> Run([ActivityTrigger] DeploymentEnd end, CancellationToken ct)
     {
-        foreach (var node in await deployments.NodesAsync(end.DeploymentId, ct))
+        var deployment = await deployments.UpdateAsync(end.DeploymentId, d => d.Status.IsFinal() || IsRevoked(d, end) ? null : d.End(end, time.GetUtcNow()), ct);
+        if (!deployment.Status.IsFinal())
         {
-            await deployments.UpdateNodeAsync(end.DeploymentId, node.NodeId, current => AtEnd(current!, end.Status), ct);
+            return deployment.Stop;
         }
 
-        await deployments.UpdateAsync(end.DeploymentId, d => d.Status.IsFinal() ? null : d with
-        {
-            Status = end.Status,
-            Failure = end.Failure,
-            Summary = end.Summary,
-            FinishedAt = time.GetUtcNow(),
-        }, ct);
+        await Parallel.ForEachAsync(await deployments.NodesAsync(end.DeploymentId, ct), ct, async (node, each) =>
+            await deployments.UpdateNodeAsync(end.DeploymentId, node.NodeId, current => AtEnd(current!, deployment.Status), each));
+        await open.RemoveAsync(deployment.Id, ct);
+        return null;
     }
+
+    private static bool IsRevoked(Deployment deployment, DeploymentEnd end) => end.Status == DeploymentStatus.Succeeded && deployment.Stop is not null;
 
     /// <summary>A node that had not answered, or was not even reached, when another one ended the deployment.</summary>
     private static DeploymentNode? AtEnd(DeploymentNode node, DeploymentStatus status) =>

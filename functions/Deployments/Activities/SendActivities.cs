@@ -34,9 +34,17 @@ internal sealed class SendActivateActivity(CommandSender sender, NodeStore nodes
     [Function(nameof(SendActivateActivity))]
     public async Task Run([ActivityTrigger] SendCommand command, CancellationToken ct)
     {
-        var body = new ActivateCommand { ReleaseId = command.DeploymentId, Environment = await sealer.SealForAsync(nodes, command, ct) };
+        var body = new ActivateCommand { ReleaseId = command.DeploymentId, TrafficPercent = command.TrafficPercent, Environment = await sealer.SealForAsync(nodes, command, ct) };
         await sender.SendAsync(command.Address(), body, command.ValidFor, ct);
     }
+}
+
+/// <summary>Sends a ConfirmCanary.</summary>
+internal sealed class SendConfirmActivity(CommandSender sender)
+{
+    [Function(nameof(SendConfirmActivity))]
+    public Task Run([ActivityTrigger] SendCommand command, CancellationToken ct) =>
+        sender.SendAsync(command.Address(), new ConfirmCanaryCommand { ReleaseId = command.DeploymentId }, command.ValidFor, ct);
 }
 
 /// <summary>Sends a RollBack.</summary>

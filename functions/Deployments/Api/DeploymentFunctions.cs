@@ -4,12 +4,13 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Deployments.Orchestration.Rollout;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 
 namespace VpsPilot.Functions.Deployments.Api;
 
-/// <summary>Deployments over HTTP: read and cancel.</summary>
+/// <summary>Deployments over HTTP: read, cancel, approve.</summary>
 internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore deployments)
 {
     [Function(nameof(GetDeployment))]
@@ -23,7 +24,7 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
 
         var nodes = (await deployments.NodesAsync(id, ct)).ToDictionary(n => n.NodeId, StringComparer.Ordinal);
         var steps = await deployments.StepsAsync(id, ct);
-        var view = DeploymentView.Of(deployment) with { Nodes = [.. deployment.Nodes.Select(n => DeploymentNodeView.Of(n, nodes.GetValueOrDefault(n), steps))] };
+        var view = DeploymentView.Of(deployment) with { Nodes = [.. deployment.Nodes.Select(n => DeploymentNodeView.Of(n, nodes.GetValueOrDefault(n), steps))], ExcludedNodes = [.. nodes.Values.Where(n => n.Status == NodeStatus.Excluded).Select(n => n.NodeId)] };
         return Answers.Ok(view, DeploymentApiJson.Default.DeploymentView);
     }
 
@@ -59,10 +60,7 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
         var stop = new StopRequest(StopKind.Canceled, Caller.Of(request.HttpContext).Name);
         if (!await deployments.RequestStopAsync(id, stop, ct))
         {
-            var status = (await deployments.GetAsync(id, ct))!.Status;
-            return status.IsFinal()
-                ? Answers.Conflict("deployment-ended", "The deployment has ended already.")
-                : Answers.Conflict("deployment-is-activating", "The deployment is switching traffic and cannot be canceled any more.", "Wait for its end, then roll back.");
+            return Answers.Conflict("deployment-ended", "The deployment has ended already.", "Roll back to take back what it did.");
         }
 
         // One that is not started yet finds the wish in its row.
@@ -71,6 +69,27 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
             await client.RaiseEventAsync(id, Turn.StopEvent, stop, CancellationToken.None);
         }
 
+        return Answers.Ok(DeploymentView.Of((await deployments.GetAsync(id, ct))!), DeploymentApiJson.Default.DeploymentView, 202);
+    }
+
+    [Function(nameof(ApproveDeployment))]
+    [RequireRole(Role.Deployer)]
+    public async Task<IActionResult> ApproveDeployment(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "deployments/{id}/approve")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+    {
+        if (await deployments.GetAsync(id, ct) is null)
+        {
+            return Answers.NotFound("deployment", id);
+        }
+
+        var by = Caller.Of(request.HttpContext).Name;
+        if (!await deployments.ApproveAsync(id, by, ct))
+        {
+            return Answers.Conflict("deployment-waits-for-no-approval", "The deployment does not wait for an approval.", "GET /api/deployments/{id} shows in 'canary' where it stands.");
+        }
+
+        // Also when it was approved before: the earlier call may have been stopped just here.
+        await client.RaiseEventAsync(id, CanaryPhase.ApproveEvent, by, CancellationToken.None);
         return Answers.Ok(DeploymentView.Of((await deployments.GetAsync(id, ct))!), DeploymentApiJson.Default.DeploymentView, 202);
     }
 }

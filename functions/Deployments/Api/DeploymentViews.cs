@@ -33,8 +33,14 @@ internal sealed record DeploymentView
     /// <summary>Why, or what, in one line; null while it runs.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>How the nodes that go first are doing, and whether it is waited for an approval; null where none go first.</summary>
+    public Canary? Canary { get; init; }
+
     /// <summary>The nodes; null in lists.</summary>
     public IReadOnlyList<DeploymentNodeView>? Nodes { get; init; }
+
+    /// <summary>Nodes that stayed offline, and that the deployment goes on without; null in lists.</summary>
+    public IReadOnlyList<string>? ExcludedNodes { get; init; }
 
     public static DeploymentView Of(Deployment deployment) => new()
     {
@@ -51,6 +57,7 @@ internal sealed record DeploymentView
         FinishedAt = deployment.FinishedAt,
         Failure = deployment.Failure,
         Summary = deployment.Summary,
+        Canary = deployment.Canary,
     };
 }
 

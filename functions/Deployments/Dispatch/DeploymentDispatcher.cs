@@ -10,7 +10,7 @@ namespace VpsPilot.Functions.Deployments.Dispatch;
 /// A storm of pushes so costs what one push a second costs. Deferred deployments are on disk: <see cref="DeferredFunction"/> takes up what a
 /// stopped process left.
 /// </summary>
-internal sealed class DeploymentDispatcher(DeploymentStore deployments, DeferredStore deferred, ControlPlaneOptions options, TimeProvider time, ILogger<DeploymentDispatcher> logger) : IAsyncDisposable
+internal sealed class DeploymentDispatcher(DeploymentStore deployments, DeferredStore deferred, OpenDeployments open, ControlPlaneOptions options, TimeProvider time, ILogger<DeploymentDispatcher> logger) : IAsyncDisposable
 {
     /// <summary>Few, so that new deliveries need not queue for the disk behind a storm's clearing up.</summary>
     private const int MaxWritesAtOnce = 8;
@@ -98,10 +98,16 @@ internal sealed class DeploymentDispatcher(DeploymentStore deployments, Deferred
     {
         if (deployment.Status == DeploymentStatus.Queued)
         {
-            await OrchestrationStart.StartAsync(client, deployment, ct);
+            await StartAsync(client, deployment, ct);
         }
 
         await deferred.RemoveAsync(deployment, ct);
+    }
+
+    private async Task StartAsync(DurableTaskClient client, Deployment deployment, CancellationToken ct)
+    {
+        await open.AddAsync(deployment.Id, ct);
+        await OrchestrationStart.StartAsync(client, deployment, ct);
     }
 
     private ProjectQueue QueueOf(string projectId)
@@ -155,7 +161,7 @@ internal sealed class DeploymentDispatcher(DeploymentStore deployments, Deferred
 
         if (newest.Status == DeploymentStatus.Queued)
         {
-            await OrchestrationStart.StartAsync(client, newest, ct);
+            await StartAsync(client, newest, ct);
         }
 
         await Parallel.ForEachAsync(round, new ParallelOptions { MaxDegreeOfParallelism = MaxWritesAtOnce, CancellationToken = ct }, async (deployment, each) =>

@@ -44,7 +44,7 @@ internal sealed class AgentEventHandler(NodeStore nodes, DeploymentStore deploym
         // Results of commands outside a deployment, and those that come after the end, have nobody who waits for them.
         if (await CommandAsync(envelope, ct) is { } command && command.Kind != CommandIds.Cancel && !command.Deployment.Status.IsFinal())
         {
-            await client.RaiseEventAsync(command.Deployment.Id, CommandIds.ResultEvent(envelope.CommandId!), result.Bounded(), ct);
+            await client.RaiseEventAsync(CommandIds.GroupOf(envelope.CommandId!), CommandIds.ResultEvent(envelope.CommandId!), result.Bounded(), ct);
         }
     }
 

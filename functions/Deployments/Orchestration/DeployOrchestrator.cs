@@ -1,11 +1,14 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using VpsPilot.Contracts;
+using VpsPilot.Contracts.Config;
 using VpsPilot.Functions.Deployments.Activities;
+using VpsPilot.Functions.Deployments.Orchestration.Groups;
+using VpsPilot.Functions.Deployments.Orchestration.Rollout;
 
 namespace VpsPilot.Functions.Deployments.Orchestration;
 
-/// <summary>One deployment: wait for the lane, build everywhere, activate node by node, and put back what was switched when something fails.</summary>
+/// <summary>One deployment: wait for the lane, build everywhere, switch the nodes as the rollout says, and put back what was switched when something fails.</summary>
 internal static class DeployOrchestrator
 {
     [Function(nameof(DeployOrchestrator))]
@@ -22,7 +25,7 @@ internal static class DeployOrchestrator
             end = Endings.Internal(context.InstanceId, e);
         }
 
-        await context.CallActivityAsync(nameof(FinishDeploymentActivity), end, Retries.Storage);
+        await context.CallActivityAsync<StopRequest?>(nameof(FinishDeploymentActivity), end, Retries.Storage);
         await Turn.LeaveAsync(context);
         return end.Summary;
     }
@@ -35,21 +38,57 @@ internal static class DeployOrchestrator
             return Endings.Failed(context.InstanceId, plan.Failure, null, plan.Nodes.Count);
         }
 
-        var commands = new NodeCommands(context, plan);
-        var build = await new BuildPhase(plan, commands).RunAsync(stop);
-        if (build.Stop is not null)
+        var groups = new NodeGroups(context, stop);
+        var build = await new BuildPhase(context, plan, groups).RunAsync();
+        if (stop.IsCompleted)
         {
-            return Endings.Stopped(context.InstanceId, build.Stop);
+            return Endings.Stopped(context.InstanceId, await stop);
         }
 
-        if (build.FailedNode is not null)
+        if (build.Mistake is { } mistake)
         {
-            return Endings.Failed(context.InstanceId, build.Failure ?? new Failure("build", FailureKind.Internal, "The node gave no reason."), build.FailedNode, plan.Nodes.Count);
+            return Endings.Failed(context.InstanceId, mistake.Failure, mistake.NodeId, plan.Nodes.Count);
         }
 
-        var late = await context.CallActivityAsync<StopRequest?>(nameof(BeginActivationActivity), context.InstanceId, Retries.Storage);
-        return late is not null
-            ? Endings.Stopped(context.InstanceId, late)
-            : Endings.Activated(context.InstanceId, await new ActivatePhase(context, plan, commands, build.Built).RunAsync(), build.Built, plan.Nodes.Count);
+        if (build.Built is not { } built)
+        {
+            return Endings.Failed(context.InstanceId, new Failure("build", FailureKind.Lost, "No node could be reached."), null, plan.Nodes.Count);
+        }
+
+        if (await context.CallActivityAsync<StopRequest?>(nameof(BeginActivationActivity), context.InstanceId, Retries.Storage) is { } late)
+        {
+            return Endings.Stopped(context.InstanceId, late);
+        }
+
+        var config = RolloutOverrides.Apply(plan.Overrides, built.Deployment);
+        var nodes = plan.Nodes.Except(build.Excluded, StringComparer.Ordinal).ToList();
+        return await ActivateAsync(context, new RolloutPhase(context, plan, groups, config, nodes, stop), Endings.Serves(context.InstanceId, built.Commit, nodes.Count, build.Excluded), nodes.Count);
+    }
+
+    private static async Task<DeploymentEnd> ActivateAsync(TaskOrchestrationContext context, RolloutPhase rollout, DeploymentEnd success, int nodes)
+    {
+        RolloutStop? stopped;
+        try
+        {
+            stopped = await rollout.RunAsync();
+        }
+        catch (TaskFailedException e)
+        {
+            stopped = new(Endings.Internal(context.InstanceId, e).Failure!);
+        }
+
+        if (stopped is null)
+        {
+            // A cancel may have come until this very moment; whichever was written first counts.
+            if (await context.CallActivityAsync<StopRequest?>(nameof(FinishDeploymentActivity), success, Retries.Storage) is not { } late)
+            {
+                return success;
+            }
+
+            stopped = new(late);
+        }
+
+        var reason = stopped.Stop is { } stop ? $"Deployment {context.InstanceId} was canceled by {stop.By}." : $"Deployment {context.InstanceId} failed: {stopped.Failed!.Failure.Message}";
+        return Endings.NotActivated(context.InstanceId, stopped, await rollout.RevertAsync(reason), nodes);
     }
 }

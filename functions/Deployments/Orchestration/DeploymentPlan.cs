@@ -21,6 +21,12 @@ internal sealed record DeploymentPlan
     /// <summary>For a rollback: why, in one line.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>For a rollback: the release that each node serves now, where it is known.</summary>
+    public IReadOnlyDictionary<string, string> Serving { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What the project says over the commit's <c>deployment</c> block, as JSON; null when nothing.</summary>
+    public string? Overrides { get; init; }
+
     public required TimeSpan BuildTimeout { get; init; }
 
     public required TimeSpan ActivateMargin { get; init; }
@@ -44,6 +50,9 @@ internal sealed record SendCommand
 
     /// <summary>For a Build: the commit, when it is known.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>For an Activate: percent of the traffic, when not all.</summary>
+    public int? TrafficPercent { get; init; }
 
     /// <summary>For a RollBack.</summary>
     public RollBackTarget? RollBackTo { get; init; }
@@ -78,6 +87,9 @@ internal sealed record NodeRecord
 
     /// <summary>First line of its message.</summary>
     public string? Subject { get; init; }
+
+    /// <summary>Its <c>deployment</c> block.</summary>
+    public Contracts.Config.DeploymentConfig? Config { get; init; }
 }
 
 /// <summary>How a deployment ended: the input of <see cref="Activities.FinishDeploymentActivity"/>.</summary>
@@ -90,4 +102,15 @@ internal sealed record DeploymentEnd
     public Failure? Failure { get; init; }
 
     public required string Summary { get; init; }
+
+    /// <summary>Some node may serve the release still, although the deployment did not succeed.</summary>
+    public bool IsMixed { get; init; }
 }
+
+/// <summary>Which of these nodes are offline: the input of <see cref="Activities.FindOfflineNodesActivity"/>.</summary>
+internal sealed record OfflineQuestion(string DeploymentId, string ProjectId, IReadOnlyList<string> Nodes, DateTime Since);
+
+/// <summary>The nodes that were waited for long enough.</summary>
+/// <param name="Nodes">Those nodes.</param>
+/// <param name="MayGoOnWithout">Whether the config lets the deployment go on without them.</param>
+internal sealed record OfflineAnswer(IReadOnlyList<string> Nodes, bool MayGoOnWithout);

@@ -1,8 +1,8 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
-using VpsPilot.Contracts;
-using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Deployments.Activities;
+using VpsPilot.Functions.Deployments.Orchestration.Groups;
 
 namespace VpsPilot.Functions.Deployments.Orchestration;
 
@@ -16,19 +16,19 @@ internal static class RollBackOrchestrator
         DeploymentEnd end;
         try
         {
-            end = await Turn.TakeAsync(context, stop) is { } stopped ? Endings.Stopped(context.InstanceId, stopped) : await RollBackAsync(context);
+            end = await Turn.TakeAsync(context, stop) is { } stopped ? Endings.Stopped(context.InstanceId, stopped) : await RollBackAsync(context, stop);
         }
         catch (TaskFailedException e)
         {
             end = Endings.Internal(context.InstanceId, e);
         }
 
-        await context.CallActivityAsync(nameof(FinishDeploymentActivity), end, Retries.Storage);
+        await context.CallActivityAsync<StopRequest?>(nameof(FinishDeploymentActivity), end, Retries.Storage);
         await Turn.LeaveAsync(context);
         return end.Summary;
     }
 
-    private static async Task<DeploymentEnd> RollBackAsync(TaskOrchestrationContext context)
+    private static async Task<DeploymentEnd> RollBackAsync(TaskOrchestrationContext context, Task<StopRequest> stop)
     {
         var plan = await context.CallActivityAsync<DeploymentPlan>(nameof(PlanDeploymentActivity), context.InstanceId, Retries.Storage);
         if (plan.Failure is not null)
@@ -41,23 +41,49 @@ internal static class RollBackOrchestrator
             return Endings.Stopped(context.InstanceId, stopped);
         }
 
-        var commands = new NodeCommands(context, plan);
-        var results = await Task.WhenAll(plan.Nodes.Select(async node =>
+        var groups = new NodeGroups(context, stop);
+        var order = Order(context, plan);
+        var report = await groups.RunAsync(order);
+        if (stop.IsCompleted)
         {
-            var result = await commands.RollBackAsync(node, plan.RollBackTo, null, plan.Reason ?? "A rollback was asked for.");
-            var isDone = result.Outcome == CommandOutcome.Succeeded;
-            await commands.RecordAsync(commands.Record(node, isDone ? NodeStatus.Succeeded : result.Failure?.Kind == FailureKind.Lost ? NodeStatus.Lost : NodeStatus.Failed) with
-            {
-                Failure = result.Failure,
-                Release = result.Serving,
-                Commit = isDone ? result.Serving?.Commit : null,
-            });
-            return (Node: node, Result: result);
-        }));
+            return Endings.RollBackCanceled(context.InstanceId, await stop, await ForwardAsync(groups, plan, order, report.Done));
+        }
 
-        var failed = results.FirstOrDefault(r => r.Result.Outcome != CommandOutcome.Succeeded);
-        return failed.Node is not null
-            ? Endings.DidNotGoBack(context.InstanceId, failed.Result.Failure ?? new Failure("roll-back", FailureKind.Internal, "The node gave no reason."), failed.Node, plan.Nodes.Count)
-            : Endings.WentBack(context.InstanceId, results[0].Result.Serving, plan.Nodes.Count);
+        if (report.Mistake is { } mistake)
+        {
+            return Endings.DidNotGoBack(context.InstanceId, mistake.Failure, mistake.NodeId, plan.Nodes.Count);
+        }
+
+        var success = Endings.WentBack(context.InstanceId, report.Serving, plan.Nodes.Count);
+        return await context.CallActivityAsync<StopRequest?>(nameof(FinishDeploymentActivity), success, Retries.Storage) is { } late
+            ? Endings.RollBackCanceled(context.InstanceId, late, await ForwardAsync(groups, plan, order, report.Done))
+            : success;
     }
+
+    /// <summary>Sends nodes to what they served before the rollback that was canceled. Those that could not.</summary>
+    private static async Task<IReadOnlyList<string>> ForwardAsync(NodeGroups groups, DeploymentPlan plan, GroupOrder order, IReadOnlyList<string> nodes)
+    {
+        List<string> stuck = [.. nodes.Where(n => !plan.Serving.ContainsKey(n))];
+        foreach (var release in nodes.Where(plan.Serving.ContainsKey).GroupBy(n => plan.Serving[n], StringComparer.Ordinal))
+        {
+            var forward = order with { Nodes = [.. release], RollBackTo = new(null, release.Key), DoneAs = NodeStatus.Canceled, Reason = "The rollback was canceled." };
+            stuck.AddRange((await groups.RunAsync(forward, mayStop: false)).Failures.Select(f => f.NodeId));
+        }
+
+        return stuck;
+    }
+
+    private static GroupOrder Order(TaskOrchestrationContext context, DeploymentPlan plan) => new()
+    {
+        DeploymentId = context.InstanceId,
+        ProjectId = plan.ProjectId,
+        Kind = CommandIds.RollBack,
+        Nodes = plan.Nodes,
+        Limit = plan.ActivateMargin,
+        StopGrace = plan.ActivateMargin,
+        DoneAs = NodeStatus.Succeeded,
+        GoesOn = true,
+        RollBackTo = plan.RollBackTo,
+        Reason = plan.Reason ?? "A rollback was asked for.",
+    };
 }

@@ -75,7 +75,7 @@ public sealed class DeploymentApiTests(ApiServer server) : IClassFixture<ApiServ
     }
 
     [Fact]
-    public async Task A_build_can_be_canceled_and_a_switch_can_not()
+    public async Task A_build_can_be_canceled_and_so_can_a_switch()
     {
         await using var agent = await server.AgentAsync("cancel-1");
         CommandEnvelope? build = null;
@@ -94,10 +94,20 @@ public sealed class DeploymentApiTests(ApiServer server) : IClassFixture<ApiServ
         ((string)(await server.EndAsync(first))["status"]!).ShouldBe("canceled");
         await server.Admin.PostAsync($"api/deployments/{first}/cancel", null).ShouldBeProblemAsync(HttpStatusCode.Conflict, "deployment-ended");
 
-        agent.Answer = c => c.Body is BuildCommand ? SimulatedAgent.Succeed(c) : null;
+        CommandEnvelope? activate = null;
+        agent.Answer = c => c.Body switch
+        {
+            BuildCommand => SimulatedAgent.Succeed(c),
+            CancelCommand => Canceled(agent, activate!),
+            _ => Remember(c, ref activate),
+        };
         var second = await DeployAsync("cancel-shop");
-        await ApiServer.UntilAsync(async () => (string)(await server.Admin.GetAsync($"api/deployments/{second}").JsonAsync())["status"]! is "activating" or "watching");
-        await server.Admin.PostAsync($"api/deployments/{second}/cancel", null).ShouldBeProblemAsync(HttpStatusCode.Conflict, "deployment-is-activating");
+        await ApiServer.UntilAsync(() => Task.FromResult(activate is not null));
+        await server.Admin.PostAsync($"api/deployments/{second}/approve", null).ShouldBeProblemAsync(HttpStatusCode.Conflict, "deployment-waits-for-no-approval");
+
+        await server.Admin.PostAsync($"api/deployments/{second}/cancel", null).JsonAsync(HttpStatusCode.Accepted);
+
+        ((string)(await server.EndAsync(second))["status"]!).ShouldBe("canceled");
     }
 
     [Fact]

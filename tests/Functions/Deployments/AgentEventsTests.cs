@@ -21,11 +21,11 @@ public sealed class AgentEventsTests : IAsyncDisposable
     public async Task A_result_is_raised_to_the_orchestration_under_its_commands_name()
     {
         var (node, deployment) = await DeploymentAsync();
-        var command = $"{deployment.Id}.build.web-1";
+        var command = $"{deployment.Id}.build.0.web-1";
 
         await ReceiveAsync(node.Message(Event(deployment, command, new CommandResult { Outcome = CommandOutcome.Succeeded })));
 
-        await client.Received(1).RaiseEventAsync(deployment.Id, $"result:{command}", Arg.Is<object>(r => ((CommandResult)r).Outcome == CommandOutcome.Succeeded), Arg.Any<CancellationToken>());
+        await client.Received(1).RaiseEventAsync($"{deployment.Id}.0", $"result:{command}", Arg.Is<object>(r => ((CommandResult)r).Outcome == CommandOutcome.Succeeded), Arg.Any<CancellationToken>());
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class AgentEventsTests : IAsyncDisposable
         var (node, deployment) = await DeploymentAsync();
         await Store.UpdateAsync(deployment.Id, d => d with { Status = DeploymentStatus.Failed }, default);
 
-        await ReceiveAsync(node.Message(Event(deployment, $"{deployment.Id}.build.web-1", new CommandResult { Outcome = CommandOutcome.Succeeded })));
+        await ReceiveAsync(node.Message(Event(deployment, $"{deployment.Id}.build.0.web-1", new CommandResult { Outcome = CommandOutcome.Succeeded })));
 
         client.ReceivedCalls().ShouldBeEmpty();
     }
@@ -46,7 +46,7 @@ public sealed class AgentEventsTests : IAsyncDisposable
         await Store.UpdateAsync(deployment.Id, d => d with { Status = DeploymentStatus.Activating }, default);
         await Store.UpdateNodeAsync(deployment.Id, "web-1", _ => new() { NodeId = "web-1", Status = NodeStatus.Activating }, default);
 
-        await ReceiveAsync(node.Message(Event(deployment, $"{deployment.Id}.activate.web-1", new StageProgress { Stage = Stages.Watch, State = StageState.Started })));
+        await ReceiveAsync(node.Message(Event(deployment, $"{deployment.Id}.activate.1.web-1", new StageProgress { Stage = Stages.Watch, State = StageState.Started })));
 
         (await Store.StepsAsync(deployment.Id, default)).Single().Stage.ShouldBe("watch");
         (await Store.GetAsync(deployment.Id, default))!.Status.ShouldBe(DeploymentStatus.Watching);
@@ -59,7 +59,7 @@ public sealed class AgentEventsTests : IAsyncDisposable
         await Store.UpdateAsync(deployment.Id, d => d with { Status = DeploymentStatus.Activating }, default);
         await Store.UpdateNodeAsync(deployment.Id, "web-1", _ => new() { NodeId = "web-1", Status = NodeStatus.Succeeded }, default);
 
-        await ReceiveAsync(node.Message(Event(deployment, $"{deployment.Id}.activate.web-1", new StageProgress { Stage = Stages.Watch, State = StageState.Started })));
+        await ReceiveAsync(node.Message(Event(deployment, $"{deployment.Id}.activate.1.web-1", new StageProgress { Stage = Stages.Watch, State = StageState.Started })));
 
         (await Store.GetAsync(deployment.Id, default))!.Status.ShouldBe(DeploymentStatus.Activating);
     }
@@ -92,7 +92,7 @@ public sealed class AgentEventsTests : IAsyncDisposable
     {
         var (node, deployment) = await DeploymentAsync();
         var other = await plane.EnrolledNodeAsync("web-2");
-        var right = Event(deployment, $"{deployment.Id}.build.web-1", new CommandResult { Outcome = CommandOutcome.Succeeded });
+        var right = Event(deployment, $"{deployment.Id}.build.0.web-1", new CommandResult { Outcome = CommandOutcome.Succeeded });
 
         await ReceiveAsync("not json");
         await ReceiveAsync("{}");
@@ -111,9 +111,9 @@ public sealed class AgentEventsTests : IAsyncDisposable
         var other = await plane.EnrolledNodeAsync("web-2");
         var result = new CommandResult { Outcome = CommandOutcome.Succeeded };
 
-        await ReceiveAsync(other.Message(Event(deployment, $"{deployment.Id}.build.web-1", result) with { NodeId = "web-2" }));
-        await ReceiveAsync(other.Message(Event(deployment, $"{deployment.Id}.build.web-2", result) with { NodeId = "web-2" }));
-        await ReceiveAsync(other.Message(Event(deployment, $"{deployment.Id}.build.web-2", new StageProgress { Stage = "fetch", State = StageState.Started }) with { NodeId = "web-2" }));
+        await ReceiveAsync(other.Message(Event(deployment, $"{deployment.Id}.build.0.web-1", result) with { NodeId = "web-2" }));
+        await ReceiveAsync(other.Message(Event(deployment, $"{deployment.Id}.build.0.web-2", result) with { NodeId = "web-2" }));
+        await ReceiveAsync(other.Message(Event(deployment, $"{deployment.Id}.build.0.web-2", new StageProgress { Stage = "fetch", State = StageState.Started }) with { NodeId = "web-2" }));
 
         client.ReceivedCalls().ShouldBeEmpty();
         (await Store.StepsAsync(deployment.Id, default)).ShouldBeEmpty();

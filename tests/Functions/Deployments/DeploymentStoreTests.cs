@@ -66,19 +66,33 @@ public sealed class DeploymentStoreTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(nameof(DeploymentStatus.Queued), true)]
-    [InlineData(nameof(DeploymentStatus.Building), true)]
-    [InlineData(nameof(DeploymentStatus.Activating), false)]
-    [InlineData(nameof(DeploymentStatus.Watching), false)]
-    [InlineData(nameof(DeploymentStatus.Succeeded), false)]
-    [InlineData(nameof(DeploymentStatus.Canceled), false)]
-    public async Task Only_a_deployment_that_has_touched_nothing_can_be_stopped(string status, bool canBe)
+    [InlineData(nameof(DeploymentStatus.Queued), true, true)]
+    [InlineData(nameof(DeploymentStatus.Building), true, true)]
+    [InlineData(nameof(DeploymentStatus.Activating), true, false)]
+    [InlineData(nameof(DeploymentStatus.Watching), true, false)]
+    [InlineData(nameof(DeploymentStatus.Succeeded), false, false)]
+    [InlineData(nameof(DeploymentStatus.Canceled), false, false)]
+    public async Task A_person_can_stop_what_has_not_ended_and_a_newer_deployment_only_what_has_switched_nothing(string status, bool canBeCanceled, bool canBeSuperseded)
+    {
+        foreach (var (kind, canBe) in new[] { (StopKind.Canceled, canBeCanceled), (StopKind.Superseded, canBeSuperseded) })
+        {
+            var id = (await AddAsync()).Id;
+            await Store.UpdateAsync(id, d => d with { Status = Enum.Parse<DeploymentStatus>(status) }, default);
+
+            (await Store.RequestStopAsync(id, new(kind, "ann"), default)).ShouldBe(canBe);
+            (await Store.GetAsync(id, default))!.Stop.ShouldBe(canBe ? new StopRequest(kind, "ann") : null);
+        }
+    }
+
+    [Fact]
+    public async Task A_queued_deployment_that_was_canceled_ends_as_canceled_although_a_newer_one_takes_its_place()
     {
         var id = (await AddAsync()).Id;
-        await Store.UpdateAsync(id, d => d with { Status = Enum.Parse<DeploymentStatus>(status) }, default);
+        await Store.RequestStopAsync(id, new(StopKind.Canceled, "ann"), default);
 
-        (await Store.RequestStopAsync(id, new(StopKind.Canceled, "ann"), default)).ShouldBe(canBe);
-        (await Store.GetAsync(id, default))!.Stop.ShouldBe(canBe ? new StopRequest(StopKind.Canceled, "ann") : null);
+        await Store.SupersedeQueuedAsync(id, "newer", TestPlane.Start, default);
+
+        (await Store.GetAsync(id, default))!.ShouldSatisfyAllConditions(d => d.Status.ShouldBe(DeploymentStatus.Canceled), d => d.Summary.ShouldBe("Canceled by ann."));
     }
 
     [Fact]

@@ -69,10 +69,11 @@ public sealed class DeployOrchestratorTests
             _ => null,
         };
 
-        var ended = await rig.EndLaterAsync((await rig.PushAsync()).Id, TimeSpan.FromMinutes(5));
+        var id = (await rig.PushAsync()).Id;
+        await rig.SentAsync("cancel web-1");
+        var ended = await rig.EndLaterAsync(id, TimeSpan.FromMinutes(5));
 
         ended.Failure!.Step.ShouldBe("compile");
-        rig.Agents.Kinds.ShouldContain("cancel web-1");
     }
 
     [Fact]
@@ -121,11 +122,13 @@ public sealed class DeployOrchestratorTests
     {
         await using var rig = await OrchestrationRig.StartAsync("web-1", "web-2");
         rig.Agents.Answer = c => c is { NodeId: "web-2", Body: not BuildCommand } ? null : FakeAgents.Succeed(c);
+        var id = (await rig.PushAsync()).Id;
+        await rig.SentAsync("activate web-2");
 
-        var ended = await rig.EndLaterAsync((await rig.PushAsync()).Id, TimeSpan.FromMinutes(60));
+        var ended = await rig.EndLaterAsync(id, TimeSpan.FromMinutes(60));
 
         ended.Failure!.Kind.ShouldBe(FailureKind.Lost);
-        rig.Agents.Kinds.Skip(4).ShouldBe(["roll-back web-1", "roll-back web-2"], ignoreOrder: true);
+        rig.Agents.Kinds.Skip(4).ShouldBe(["cancel web-2", "roll-back web-1", "roll-back web-2"], ignoreOrder: true);
         (await rig.Store.NodesAsync(ended.Id, default)).Select(n => n.Status).ShouldBe([NodeStatus.RolledBack, NodeStatus.Lost]);
     }
 

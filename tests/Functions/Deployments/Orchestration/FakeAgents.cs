@@ -32,9 +32,13 @@ internal sealed class FakeAgents
 
     public void Add(TestNode node) => nodes[node.Id] = node;
 
+    /// <summary>The <c>deployment</c> block of the commits.</summary>
+    public static DeploymentConfig Config { get; } = new() { Watch = TimeSpan.FromSeconds(10) };
+
     public static CommandResult Succeed(CommandEnvelope command) => command.Body switch
     {
-        BuildCommand build => new() { Outcome = CommandOutcome.Succeeded, Built = new(build.Commit ?? new string('e', 40), "/nix/store/new", 1000, new DeploymentConfig { Watch = TimeSpan.FromSeconds(10) }) { Subject = "A subject" } },
+        BuildCommand build => new() { Outcome = CommandOutcome.Succeeded, Built = new(build.Commit ?? new string('e', 40), "/nix/store/new", 1000, Config) { Subject = "A subject" } },
+        ConfirmCanaryCommand confirm => new() { Outcome = CommandOutcome.Succeeded, Serving = new(confirm.ReleaseId, 7, new string('c', 40), "/nix/store/new", 21000) { Pid = 42 } },
         ActivateCommand activate => new() { Outcome = CommandOutcome.Succeeded, Serving = new(activate.ReleaseId, 7, new string('c', 40), "/nix/store/new", 21000) { Pid = 42 } },
         RollBackCommand => new() { Outcome = CommandOutcome.Succeeded, Serving = new("earlier", 6, new string('b', 40), "/nix/store/old", 21000) },
         _ => new() { Outcome = CommandOutcome.Succeeded },
@@ -42,6 +46,22 @@ internal sealed class FakeAgents
 
     public static CommandResult Fail(CommandOutcome outcome, string step, string message, FailureKind kind = FailureKind.Exit) =>
         new() { Outcome = outcome, Failure = new Failure(step, kind, message) };
+
+    /// <summary>The same, with a <c>deployment</c> block in the commit.</summary>
+    public static Func<CommandEnvelope, CommandResult?> SucceedWith(DeploymentConfig config) => command =>
+        Succeed(command) is { Built: { } built } result ? result with { Built = built with { Deployment = config } } : Succeed(command);
+
+    /// <summary>A heartbeat of a node that serves a release of <c>shop</c>.</summary>
+    public async Task BeatAsync(string nodeId, string releaseId = "earlier", TrafficCount? traffic = null)
+    {
+        var serving = new ServingRelease(releaseId, 7, new string('c', 40), "/nix/store/x", 21000) { Traffic = traffic };
+        await SendAsync(new CommandEnvelope { CommandId = "", NodeId = nodeId, IssuedAt = plane.Time.GetUtcNow(), ExpiresAt = plane.Time.GetUtcNow(), Body = new InspectCommand() }, new Heartbeat
+        {
+            AgentVersion = "1",
+            Facts = TestData.Facts,
+            Serving = new Dictionary<string, ServingRelease>(StringComparer.Ordinal) { ["shop"] = serving },
+        });
+    }
 
     /// <summary>Sends an event of a command as its node would.</summary>
     public async Task SendAsync(CommandEnvelope command, AgentEvent body)

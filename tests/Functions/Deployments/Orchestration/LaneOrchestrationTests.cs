@@ -36,6 +36,7 @@ public sealed class LaneOrchestrationTests
         var stop = new StopRequest(StopKind.Canceled, "ann");
         await rig.Store.RequestStopAsync(id, stop, default);
         await rig.Client.RaiseEventAsync(id, Turn.StopEvent, stop, default);
+        await rig.SentAsync("cancel web-1");
 
         (await rig.EndLaterAsync(id, TimeSpan.FromMinutes(3))).Status.ShouldBe(DeploymentStatus.Canceled);
     }

@@ -7,6 +7,8 @@ using VpsPilot.Functions.Deployments.Activities;
 using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Deployments.Lanes;
 using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Deployments.Orchestration.Groups;
+using VpsPilot.Functions.Deployments.Orchestration.Rollout;
 using VpsPilot.Functions.Projects;
 
 namespace VpsPilot.Functions.Tests.Deployments.Orchestration;
@@ -14,7 +16,7 @@ namespace VpsPilot.Functions.Tests.Deployments.Orchestration;
 /// <summary>The real orchestrations and activities on the real engine, with agents that answer as the test says.</summary>
 internal sealed class OrchestrationRig : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly DurableTaskTestHost engine;
 
@@ -79,7 +81,38 @@ internal sealed class OrchestrationRig : IAsyncDisposable
             Plane.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        await UntilAsync(async () => (await Client.GetInstanceAsync(id, default(CancellationToken)))!.IsCompleted);
+        // A timer that a busy machine came to set only now waits for the clock as well.
+        await AdvanceUntilAsync(async () => (await Client.GetInstanceAsync(id, default(CancellationToken)))!.IsCompleted, TimeSpan.FromMinutes(1));
+        return (await Store.GetAsync(id, default))!;
+    }
+
+    /// <summary>Waits until a command of that kind has reached that node.</summary>
+    public Task SentAsync(string kindAndNode) => UntilAsync(() => Task.FromResult(Agents.Kinds.Contains(kindAndNode)));
+
+    /// <summary>Cancels as the API does.</summary>
+    public async Task CancelAsync(string id)
+    {
+        var stop = new StopRequest(StopKind.Canceled, "ann");
+        (await Store.RequestStopAsync(id, stop, default)).ShouldBeTrue();
+        await Client.RaiseEventAsync(id, Turn.StopEvent, stop, default);
+    }
+
+    /// <summary>Moves the clock on until the condition holds; <paramref name="beat"/> runs at each step.</summary>
+    public async Task AdvanceUntilAsync(Func<Task<bool>> condition, TimeSpan step, Func<Task>? beat = null)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            await (beat?.Invoke() ?? Task.CompletedTask);
+            await Task.Delay(20, limit.Token);
+            Plane.Time.Advance(step);
+        }
+    }
+
+    /// <summary>Moves the clock on, with a heartbeat of every node at each step, until the deployment has ended.</summary>
+    public async Task<Deployment> EndBeatingAsync(string id, TimeSpan step, Func<Task> beat)
+    {
+        await AdvanceUntilAsync(async () => (await Client.GetInstanceAsync(id, default(CancellationToken)))!.IsCompleted, step, beat);
         return (await Store.GetAsync(id, default))!;
     }
 
@@ -103,12 +136,17 @@ internal sealed class OrchestrationRig : IAsyncDisposable
     {
         registry.AddOrchestratorFunc<string>(nameof(DeployOrchestrator), DeployOrchestrator.Run);
         registry.AddOrchestratorFunc<string>(nameof(RollBackOrchestrator), RollBackOrchestrator.Run);
+        registry.AddOrchestratorFunc<GroupReport>(nameof(NodeGroupOrchestrator), NodeGroupOrchestrator.Run);
         registry.AddActivityFunc<string, LaneAnswer>(nameof(EnterLaneActivity), (_, id) => plane.Make<EnterLaneActivity>().Run(id, client(), default));
         registry.AddActivityFunc<string, string?>(nameof(LeaveLaneActivity), (_, id) => plane.Make<LeaveLaneActivity>().Run(id, default));
         registry.AddActivityFunc<string, DeploymentPlan>(nameof(PlanDeploymentActivity), (_, id) => plane.Make<PlanDeploymentActivity>().Run(id, default));
         registry.AddActivityFunc<string, StopRequest?>(nameof(BeginActivationActivity), (_, id) => plane.Make<BeginActivationActivity>().Run(id, default));
         registry.AddActivityFunc<NodeRecord>(nameof(RecordNodeActivity), (_, record) => plane.Make<RecordNodeActivity>().Run(record, default));
-        registry.AddActivityFunc<DeploymentEnd>(nameof(FinishDeploymentActivity), (_, end) => plane.Make<FinishDeploymentActivity>().Run(end, default));
+        registry.AddActivityFunc<DeploymentEnd, StopRequest?>(nameof(FinishDeploymentActivity), (_, end) => plane.Make<FinishDeploymentActivity>().Run(end, default));
+        registry.AddActivityFunc<OfflineQuestion, OfflineAnswer>(nameof(FindOfflineNodesActivity), (_, question) => plane.Make<FindOfflineNodesActivity>().Run(question, default));
+        registry.AddActivityFunc<CanaryRecord>(nameof(RecordCanaryActivity), (_, record) => plane.Make<RecordCanaryActivity>().Run(record, default));
+        registry.AddActivityFunc<CanaryQuestion, CanaryJudgement>(nameof(JudgeCanaryActivity), (_, question) => plane.Make<JudgeCanaryActivity>().Run(question, default));
+        registry.AddActivityFunc<SendCommand>(nameof(SendConfirmActivity), (_, command) => plane.Make<SendConfirmActivity>().Run(command, default));
         registry.AddActivityFunc<SendCommand>(nameof(SendBuildActivity), (_, command) => plane.Make<SendBuildActivity>().Run(command, default));
         registry.AddActivityFunc<SendCommand>(nameof(SendActivateActivity), (_, command) => plane.Make<SendActivateActivity>().Run(command, default));
         registry.AddActivityFunc<SendCommand>(nameof(SendRollBackActivity), (_, command) => plane.Make<SendRollBackActivity>().Run(command, default));

@@ -1,0 +1,81 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using VpsPilot.Contracts;
+using VpsPilot.Contracts.Commands;
+using VpsPilot.Functions.Commands;
+using VpsPilot.Functions.Deployments.Lanes;
+using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Hosting;
+using VpsPilot.Messaging;
+
+namespace VpsPilot.Functions.Deployments.Dispatch;
+
+/// <summary>
+/// Gives a definite end to deployments whose orchestration is gone: ended from outside, or failed by a fault. Orchestrations that live have
+/// limits of their own for everything they wait for. The nodes are told to stop, and to go back if the release serves already.
+/// </summary>
+internal sealed class DeploymentReaper(DeploymentStore deployments, OpenDeployments open, LaneStore lanes, CommandSender sender, TimeProvider time, ILogger<DeploymentReaper> logger)
+{
+    /// <summary>A start that is still under way needs no help.</summary>
+    private static readonly TimeSpan LeaveAlone = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan OrdersHold = TimeSpan.FromDays(1);
+
+    /// <summary>Looks at every deployment that has not ended.</summary>
+    public async Task RunAsync(DurableTaskClient client, CancellationToken ct)
+    {
+        foreach (var id in await open.ListAsync(ct))
+        {
+            if (await deployments.GetAsync(id, ct) is not { } deployment || deployment.Status.IsFinal())
+            {
+                await open.RemoveAsync(id, ct);
+            }
+            else if (time.GetUtcNow() - deployment.CreatedAt > LeaveAlone && await client.GetInstanceAsync(id, ct) is not { IsCompleted: false })
+            {
+                await ReapAsync(id, ct);
+                if (await lanes.LeaveAsync(deployment.ProjectId, id, ct) is { } next)
+                {
+                    await client.RaiseEventAsync(next, Turn.TurnEvent, id, ct);
+                }
+            }
+        }
+    }
+
+    /// <summary>Ends a deployment whose orchestration is no more.</summary>
+    public async Task ReapAsync(string id, CancellationToken ct)
+    {
+        var failure = new Failure("deployment", FailureKind.Internal, "The orchestration of this deployment ended before it was done.");
+        var before = await deployments.GetAsync(id, ct);
+        var ended = await deployments.UpdateAsync(
+            id, d => d.Status.IsFinal() ? null : d.End(new() { DeploymentId = id, Status = DeploymentStatus.Failed, Failure = failure, Summary = failure.Message, IsMixed = true }, time.GetUtcNow()), ct);
+        if (before?.Status.IsFinal() == false && ended.Trigger != DeploymentTrigger.Rollback)
+        {
+            logger.DeploymentReaped(id, ended.ProjectId);
+            foreach (var node in await deployments.NodesAsync(id, ct))
+            {
+                await StopAsync(ended, node, ct);
+            }
+        }
+
+        await open.RemoveAsync(id, ct);
+    }
+
+    private async Task StopAsync(Deployment deployment, DeploymentNode node, CancellationToken ct)
+    {
+        var group = CommandIds.GroupOf(deployment.Id, int.MaxValue);
+        try
+        {
+            await sender.SendAsync(Address(CommandIds.Cancel), new CancelCommand { TargetDeploymentId = deployment.Id }, OrdersHold, ct);
+            await sender.SendAsync(Address(CommandIds.RollBack), new RollBackCommand { IfServing = deployment.Id, Reason = "The deployment ended before it was done." }, OrdersHold, ct);
+            await deployments.UpdateNodeAsync(
+                deployment.Id, node.NodeId, current => current is { Status: NodeStatus.Pending or NodeStatus.Building or NodeStatus.Activating } ? current with { Status = NodeStatus.Lost } : null, ct);
+        }
+        catch (QueueException e)
+        {
+            // The row has its end; what the node serves shows in its heartbeats.
+            logger.ReapedNodeNotTold(node.NodeId, deployment.Id, e.Message);
+        }
+
+        CommandAddress Address(string kind) => new(CommandIds.Of(group, kind, node.NodeId), node.NodeId, deployment.ProjectId, deployment.Id);
+    }
+}

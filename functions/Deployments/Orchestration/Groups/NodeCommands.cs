@@ -1,0 +1,111 @@
+using Microsoft.DurableTask;
+using VpsPilot.Contracts;
+using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Commands;
+using VpsPilot.Functions.Deployments.Activities;
+
+namespace VpsPilot.Functions.Deployments.Orchestration.Groups;
+
+/// <summary>Commands of one group to its nodes, and their results.</summary>
+internal sealed class NodeCommands(TaskOrchestrationContext context, GroupOrder order)
+{
+    /// <summary>Sends the group's command. Null when it is on its way; otherwise why it is not.</summary>
+    public async Task<CommandResult?> SendAsync(string nodeId)
+    {
+        try
+        {
+            await context.CallActivityAsync(Sending(order.Kind), Command(order.Kind, nodeId, ValidFor), Retries.Sending);
+            return null;
+        }
+        catch (TaskFailedException e)
+        {
+            return Failed(FailureKind.Internal, $"The command could not be sent to node {nodeId}: {e.FailureDetails.ErrorMessage}");
+        }
+    }
+
+    /// <summary>The answer to the group's command, or what is put in its place when it is given up.</summary>
+    public async Task<CommandResult> AnswerAsync(string nodeId, Task<GivenUp> giveUp)
+    {
+        var result = context.WaitForExternalEvent<CommandResult>(CommandIds.ResultEvent(CommandIds.Of(context.InstanceId, order.Kind, nodeId)));
+        await Task.WhenAny(result, giveUp);
+        if (!result.IsCompleted)
+        {
+            return Failed(FailureKind.Lost, (await giveUp).Message);
+        }
+
+        var answer = await result;
+        return order.Kind == CommandIds.Build && answer is { Outcome: CommandOutcome.Succeeded, Built: null }
+            ? Failed(FailureKind.Internal, $"Node {nodeId} said that it built, but not what.")
+            : answer;
+    }
+
+    /// <summary>Leaves the order for a node that does not answer now; nobody waits for it.</summary>
+    public Task LeaveAsync(string nodeId) => TrySendAsync(Sending(order.Kind), Command(order.Kind, nodeId, ValidFor));
+
+    /// <summary>Asks a node to stop what it does for this deployment. The command that is stopped answers for itself.</summary>
+    public Task CancelAsync(string nodeId) => TrySendAsync(nameof(SendCancelActivity), Command(CommandIds.Cancel, nodeId, TimeSpan.FromHours(1)));
+
+    public Task RecordAsync(string nodeId, NodeStatus status, CommandResult? result = null) => context.CallActivityAsync(
+        nameof(RecordNodeActivity),
+        new NodeRecord
+        {
+            DeploymentId = order.DeploymentId,
+            ProjectId = order.ProjectId,
+            NodeId = nodeId,
+            Status = status,
+            Failure = result?.Failure,
+            Release = result?.Serving,
+            KeepReleases = status == order.DoneAs ? order.KeepReleases : null,
+            Commit = result?.Built?.Commit ?? (order.Kind == CommandIds.RollBack && order.IfServing is null && status == order.DoneAs ? result?.Serving?.Commit : null),
+            Subject = result?.Built?.Subject,
+            Config = result?.Built?.Deployment,
+        },
+        Retries.Storage);
+
+    /// <summary>The order to go back holds for longer than anybody waits: a node that comes back later has to do it still.</summary>
+    private TimeSpan ValidFor => order.Kind == CommandIds.RollBack ? TimeSpan.FromDays(1) : order.Limit;
+
+    private static string Sending(string kind) => kind switch
+    {
+        CommandIds.Build => nameof(SendBuildActivity),
+        CommandIds.Activate => nameof(SendActivateActivity),
+        CommandIds.Confirm => nameof(SendConfirmActivity),
+        CommandIds.RollBack => nameof(SendRollBackActivity),
+        _ => throw new InvalidOperationException($"No activity sends '{kind}'."),
+    };
+
+    private async Task TrySendAsync(TaskName activity, SendCommand command)
+    {
+        try
+        {
+            await context.CallActivityAsync(activity, command, Retries.Sending);
+        }
+        catch (TaskFailedException)
+        {
+            // The node cannot be reached. Its commands expire by themselves, nobody waits for longer than the limit, and its heartbeat will show what it serves.
+        }
+    }
+
+    private SendCommand Command(string kind, string nodeId, TimeSpan validFor) => new()
+    {
+        CommandId = CommandIds.Of(context.InstanceId, kind, nodeId),
+        DeploymentId = order.DeploymentId,
+        NodeId = nodeId,
+        ProjectId = order.ProjectId,
+        ValidFor = validFor,
+        Commit = order.Commit,
+        TrafficPercent = order.TrafficPercent,
+        RollBackTo = order.RollBackTo,
+        IfServing = order.IfServing,
+        Reason = order.Reason,
+    };
+
+    private CommandResult Failed(FailureKind failure, string message) => new()
+    {
+        Outcome = CommandOutcome.Failed,
+        Failure = new Failure(order.Kind, failure, message)
+        {
+            Hint = failure == FailureKind.Lost ? "Is the node online? On the node: systemctl status vpspilot-agent." : null,
+        },
+    };
+}
