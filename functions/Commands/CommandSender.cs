@@ -9,9 +9,9 @@ namespace VpsPilot.Functions.Commands;
 /// <summary>Which command, for whom, about what.</summary>
 /// <param name="CommandId">Its id, see <see cref="CommandIds"/>.</param>
 /// <param name="NodeId">The node.</param>
-/// <param name="ProjectId">The project.</param>
-/// <param name="DeploymentId">The deployment.</param>
-internal sealed record CommandAddress(string CommandId, string NodeId, string ProjectId, string DeploymentId);
+/// <param name="ProjectId">The project; null for a command about the node.</param>
+/// <param name="DeploymentId">The deployment, or the operation.</param>
+internal sealed record CommandAddress(string CommandId, string NodeId, string? ProjectId, string DeploymentId);
 
 /// <summary>Puts signed commands on the queues of nodes. Sending the same command id twice is harmless.</summary>
 internal sealed class CommandSender(CommandSigningKey key, ICommandQueue queue, TimeProvider time)

@@ -71,7 +71,14 @@ internal sealed record Deployment
 /// <summary>Where a rollback goes; all null means the release before the serving one.</summary>
 /// <param name="Generation">A generation of the node's profile.</param>
 /// <param name="ReleaseId">A release.</param>
-internal sealed record RollBackTarget(int? Generation, string? ReleaseId);
+internal sealed record RollBackTarget(int? Generation, string? ReleaseId)
+{
+    /// <summary>To the last backup archive: its release, its data and its <c>.env</c>.</summary>
+    public bool FromBackup { get; init; }
+
+    /// <summary>With the secret values of now, not those that the release had.</summary>
+    public bool RenewEnvironment { get; init; }
+}
 
 /// <summary>A wish that a deployment ends, with everything that it switched put back.</summary>
 /// <param name="Kind">How it then ends.</param>

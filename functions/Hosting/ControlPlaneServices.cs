@@ -9,6 +9,8 @@ using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Deployments.Events;
 using VpsPilot.Functions.Deployments.Lanes;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Operations;
+using VpsPilot.Functions.Operations.Api;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Secrets;
 using VpsPilot.Functions.Storage;
@@ -32,6 +34,7 @@ internal static class ControlPlaneServices
         services.AddSingleton<NodeStore>().AddSingleton<NodePresence>().AddSingleton<CanaryProbe>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();
         services.AddSingleton<DeploymentStore>().AddSingleton<ReleaseStore>().AddSingleton<LaneStore>().AddSingleton<AlertStore>();
         services.AddSingleton<ArrivalClock>().AddSingleton<DeferredStore>().AddSingleton<OpenDeployments>().AddSingleton<DeploymentReaper>().AddSingleton<DeploymentDispatcher>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
+        services.AddSingleton<AgentPackages>().AddSingleton<OperationStore>().AddSingleton<OperationStarter>().AddSingleton<OperationCanceler>().AddSingleton<OperationApi>().AddSingleton<OperationEvents>().AddSingleton<BackupReports>();
         services.AddSingleton<CommandSigningKey>().AddSingleton<CommandSender>();
         return services.AddQueues().AddHostedService<EventsQueue>();
     }

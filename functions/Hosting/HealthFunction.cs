@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -18,7 +17,7 @@ internal sealed partial class HostingJson : JsonSerializerContext;
 /// <summary>Says that the API answers, and which version it is.</summary>
 internal sealed class HealthFunction
 {
-    private static readonly Health Answer = new("ok", typeof(HealthFunction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+    private static readonly Health Answer = new("ok", ControlPlaneVersion.Current);
 
     [Function(nameof(GetHealth))]
     [OpenEndpoint]

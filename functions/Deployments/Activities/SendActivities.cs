@@ -47,20 +47,22 @@ internal sealed class SendConfirmActivity(CommandSender sender)
         sender.SendAsync(command.Address(), new ConfirmCanaryCommand { ReleaseId = command.DeploymentId }, command.ValidFor, ct);
 }
 
-/// <summary>Sends a RollBack.</summary>
-internal sealed class SendRollBackActivity(CommandSender sender)
+/// <summary>Sends a RollBack, with the project's values sealed where they are to be renewed.</summary>
+internal sealed class SendRollBackActivity(CommandSender sender, NodeStore nodes, EnvironmentSealer sealer)
 {
     [Function(nameof(SendRollBackActivity))]
-    public Task Run([ActivityTrigger] SendCommand command, CancellationToken ct)
+    public async Task Run([ActivityTrigger] SendCommand command, CancellationToken ct)
     {
         var body = new RollBackCommand
         {
             IfServing = command.IfServing,
             Generation = command.RollBackTo?.Generation,
             ReleaseId = command.RollBackTo?.ReleaseId,
+            FromBackup = command.RollBackTo?.FromBackup ?? false,
+            Environment = command.RollBackTo is { RenewEnvironment: true } ? await sealer.SealForAsync(nodes, command, ct) : null,
             Reason = command.Reason ?? "",
         };
-        return sender.SendAsync(command.Address(), body, command.ValidFor, ct);
+        await sender.SendAsync(command.Address(), body, command.ValidFor, ct);
     }
 }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Operations;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Storage;
 
@@ -12,7 +13,7 @@ namespace VpsPilot.Functions.Deployments.Api;
 internal sealed record LogOffset(long Offset);
 
 /// <summary>Logs of deployments: agents append, people read.</summary>
-internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, NodeStore nodes)
+internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, OperationStore operations, NodeStore nodes)
 {
     private const int MaxChunkBytes = 256 * 1024;
 
@@ -34,7 +35,8 @@ internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, 
             return Answers.Invalid([new("offset", "must be the length of the log so far, in bytes.")]);
         }
 
-        if (await deployments.GetAsync(id, ct) is not { } deployment || !deployment.Nodes.Contains(node.Id, StringComparer.Ordinal))
+        var writers = (await deployments.GetAsync(id, ct))?.Nodes ?? (await operations.GetAsync(id, ct))?.Nodes;
+        if (writers is null || !writers.Contains(node.Id, StringComparer.Ordinal))
         {
             return Answers.NotFound("deployment", id);
         }

@@ -11,8 +11,11 @@ using VpsPilot.Functions.Projects;
 
 namespace VpsPilot.Functions.Deployments.Api;
 
-/// <summary>Body of <c>POST /api/projects/{id}/rollback</c>: <c>{"to": "previous"}</c>, <c>{"to": {"generation": 3}}</c> or <c>{"to": {"commit": "…"}}</c>.</summary>
-internal sealed record RollBackRequest(JsonElement? To);
+/// <summary>
+/// Body of <c>POST /api/projects/{id}/rollback</c>: <c>{"to": "previous"}</c>, <c>{"to": {"generation": 3}}</c>, <c>{"to": {"commit": "…"}}</c> or
+/// <c>{"to": "backup"}</c>; with <c>"environment": "current"</c> the secret values of now, not those that the release had (<c>"kept"</c>, the default).
+/// </summary>
+internal sealed record RollBackRequest(JsonElement? To, string? Environment);
 
 /// <summary>What a project can go back to, and going back.</summary>
 internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore releases, NodeStore nodes, DeploymentStarter starter, TimeProvider time)
@@ -52,19 +55,28 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
             return problem!;
         }
 
-        if (await TargetAsync(project, body.To, ct) is not { } target)
+        if (body.Environment is not (null or "kept" or "current"))
         {
-            return Answers.Invalid([new("$.to", """must be "previous", {"generation": N} or {"commit": "…"}; GET …/releases lists what there is.""")]);
+            return Answers.Invalid([new("$.environment", """must be "kept" or "current".""")]);
         }
 
-        var deployment = await starter.StartAsync(client, project, new DeploymentRequest
+        var deployment = new DeploymentRequest { Id = DeploymentIds.New(time.GetUtcNow()), Trigger = DeploymentTrigger.Rollback, RequestedBy = Caller.Of(request.HttpContext).Name };
+        if (await TargetAsync(project, body.To, ct) is { } target)
         {
-            Id = DeploymentIds.New(time.GetUtcNow()),
-            Trigger = DeploymentTrigger.Rollback,
-            RequestedBy = Caller.Of(request.HttpContext).Name,
-            RollBackTo = target,
-        }, ct);
-        return new JsonAnswer<DeploymentView>(DeploymentView.Of(deployment), DeploymentApiJson.Default.DeploymentView, 202) { Location = $"/api/deployments/{deployment.Id}" };
+            deployment = deployment with { RollBackTo = target with { RenewEnvironment = body.Environment == "current" } };
+        }
+        else if (CommitOf(body.To) is { } commit && CommitId.IsFull(commit))
+        {
+            // No node has it any more, or not every one: it is built again.
+            deployment = deployment with { Trigger = DeploymentTrigger.Api, Commit = commit };
+        }
+        else
+        {
+            return Answers.Invalid([new("$.to", """must be "previous", "backup", {"generation": N} or {"commit": "…"}; GET …/releases lists what there is, and a full commit id is built again where it is gone.""")]);
+        }
+
+        var started = await starter.StartAsync(client, project, deployment, ct);
+        return new JsonAnswer<DeploymentView>(DeploymentView.Of(started), DeploymentApiJson.Default.DeploymentView, 202) { Location = $"/api/deployments/{started.Id}" };
     }
 
     /// <summary>Null when there is no such thing, or not on every node of the project.</summary>
@@ -72,20 +84,20 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
     {
         if (to is { ValueKind: JsonValueKind.String } text)
         {
-            return text.GetString() == "previous" ? new(null, null) : null;
+            return text.GetString() switch
+            {
+                "previous" => new(null, null),
+                "backup" => new(null, null) { FromBackup = true },
+                _ => null,
+            };
         }
 
-        if (to is not { ValueKind: JsonValueKind.Object } target)
-        {
-            return null;
-        }
-
-        if (target.TryGetProperty("generation", out var generation))
+        if (to is { ValueKind: JsonValueKind.Object } target && target.TryGetProperty("generation", out var generation))
         {
             return generation.ValueKind == JsonValueKind.Number && generation.TryGetInt32(out var number) && number > 0 ? new(number, null) : null;
         }
 
-        if (!target.TryGetProperty("commit", out var commit) || commit.ValueKind != JsonValueKind.String || commit.GetString() is not { Length: >= 7 } start)
+        if (CommitOf(to) is not { Length: >= 7 } start)
         {
             return null;
         }
@@ -93,4 +105,7 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
         var found = (await releases.ListAsync(project.Id, ct)).Where(r => r.Commit.StartsWith(start, StringComparison.Ordinal)).GroupBy(r => r.ReleaseId);
         return found.Where(r => project.Nodes.All(n => r.Any(on => on.NodeId == n))).OrderByDescending(r => r.Max(on => on.ActivatedAt)).Select(r => new RollBackTarget(null, r.Key)).FirstOrDefault();
     }
+
+    private static string? CommitOf(JsonElement? to) =>
+        to is { ValueKind: JsonValueKind.Object } target && target.TryGetProperty("commit", out var commit) && commit.ValueKind == JsonValueKind.String ? commit.GetString() : null;
 }

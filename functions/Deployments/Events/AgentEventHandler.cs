@@ -5,6 +5,7 @@ using VpsPilot.Contracts.Events;
 using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Operations;
 
 namespace VpsPilot.Functions.Deployments.Events;
 
@@ -13,7 +14,7 @@ namespace VpsPilot.Functions.Deployments.Events;
 /// arrival changes nothing: a step never goes back from ended, a heartbeat never replaces a later one, an alert has its own key, and of two
 /// equal results the orchestration takes the first.
 /// </summary>
-internal sealed class AgentEventHandler(NodeStore nodes, DeploymentStore deployments, AlertStore alerts, ILogger<AgentEventHandler> logger)
+internal sealed class AgentEventHandler(NodeStore nodes, DeploymentStore deployments, AlertStore alerts, OperationEvents operations, ILogger<AgentEventHandler> logger)
 {
     public Task HandleAsync(DurableTaskClient client, EventEnvelope envelope, CancellationToken ct) => envelope.Body switch
     {
@@ -41,6 +42,11 @@ internal sealed class AgentEventHandler(NodeStore nodes, DeploymentStore deploym
 
     private async Task ResultAsync(DurableTaskClient client, EventEnvelope envelope, CommandResult result, CancellationToken ct)
     {
+        if (await operations.ResultAsync(client, envelope, result, ct))
+        {
+            return;
+        }
+
         // Results of commands outside a deployment, and those that come after the end, have nobody who waits for them.
         if (await CommandAsync(envelope, ct) is { } command && command.Kind != CommandIds.Cancel && !command.Deployment.Status.IsFinal())
         {

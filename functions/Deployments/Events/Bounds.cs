@@ -10,6 +10,7 @@ internal static class Bounds
     private const int Tail = 8 * 1024;
     private const int Problems = 100;
     private const int Word = 300;
+    private const int Items = 100;
 
     public static CommandResult Bounded(this CommandResult result) => result with
     {
@@ -18,7 +19,13 @@ internal static class Bounds
         Serving = result.Serving is { } serving
             ? serving with { ReleaseId = Cut(serving.ReleaseId, Word)!, Commit = Cut(serving.Commit, Word)!, StorePath = Cut(serving.StorePath, Word)!, UnitState = Cut(serving.UnitState, Word) }
             : null,
+        Findings = result.Findings?.Take(Items).Select(f => f with { Check = Cut(f.Check, Word)!, Message = Cut(f.Message, Line)!, Remedy = Cut(f.Remedy, Line) }).ToList(),
+        Units = result.Units?.Take(Items).Select(u => u with { Unit = Cut(u.Unit, Word)!, Process = Cut(u.Process, Word)!, Slot = Cut(u.Slot, Word), State = Cut(u.State, Word)!, ReleaseId = Cut(u.ReleaseId, Word) }).ToList(),
+        Backups = result.Backups?.Take(Items).Select(b => b.Bounded()).ToList(),
     };
+
+    public static BackupArchive Bounded(this BackupArchive archive) =>
+        archive with { Id = Cut(archive.Id, Word)!, ReleaseId = Cut(archive.ReleaseId, Word)!, Commit = Cut(archive.Commit, Word)!, Sha256 = Cut(archive.Sha256, Word)! };
 
     public static StageProgress Bounded(this StageProgress progress) => progress with { Detail = Cut(progress.Detail, Line) };
 

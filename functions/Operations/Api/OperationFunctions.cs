@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Problems;
+using VpsPilot.Functions.Storage;
+
+namespace VpsPilot.Functions.Operations.Api;
+
+/// <summary>Operations over HTTP: read, follow and cancel.</summary>
+internal sealed class OperationFunctions(OperationStore operations, OperationApi api, OperationCanceler canceler, ILogStore logs, TimeProvider time)
+{
+    [Function(nameof(GetOperation))]
+    [RequireRole(Role.Viewer)]
+    public async Task<IActionResult> GetOperation([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "operations/{id}")] HttpRequest request, string id, CancellationToken ct) =>
+        await operations.GetAsync(id, ct) is { } operation ? Answers.Ok(await api.ViewAsync(operation, ct), OperationsJson.Default.OperationView) : Answers.NotFound("operation", id);
+
+    [Function(nameof(GetOperationLog))]
+    [RequireRole(Role.Viewer)]
+    public async Task<IActionResult> GetOperationLog([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "operations/{id}/log")] HttpRequest request, string id, CancellationToken ct) =>
+        await operations.GetAsync(id, ct) is { } operation
+            ? new OperationLogAnswer(logs, operations, canceler, time, operation) { Follow = request.Query["follow"] is ["1" or "true"] }
+            : Answers.NotFound("operation", id);
+
+    [Function(nameof(CancelOperation))]
+    [RequireRole(Role.Deployer)]
+    public async Task<IActionResult> CancelOperation([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "operations/{id}/cancel")] HttpRequest request, string id, CancellationToken ct)
+    {
+        if (await operations.GetAsync(id, ct) is not { } operation)
+        {
+            return Answers.NotFound("operation", id);
+        }
+
+        if (operation.Status != OperationStatus.Running)
+        {
+            return Answers.Conflict("operation-ended", "The operation has ended already.");
+        }
+
+        await canceler.CancelAsync(operation, ct);
+        return Answers.Ok(await api.ViewAsync(operation, ct), OperationsJson.Default.OperationView, 202);
+    }
+}
