@@ -6,11 +6,13 @@ internal static class GitCommands
     /// <summary>The one ref of a mirror: the branch as it was at the last fetch.</summary>
     public const string Head = "refs/vpspilot/head";
 
+    private const string Tags = "refs/tags/";
+
     public static IReadOnlyList<string> InitializeMirror(string mirror) => ["init", "--quiet", "--bare", mirror];
 
-    /// <summary>Brings one branch, whatever happened to it there.</summary>
+    /// <summary>Brings one branch, or one tag by its full name, whatever happened to it there.</summary>
     public static IReadOnlyList<string> Fetch(string mirror, string repository, string branch) =>
-        [.. In(mirror), "fetch", "--quiet", "--no-tags", "--force", "--", repository, $"+refs/heads/{branch}:{Head}"];
+        [.. In(mirror), "fetch", "--quiet", "--no-tags", "--force", "--", repository, $"+{(branch.StartsWith(Tags, StringComparison.Ordinal) ? branch : "refs/heads/" + branch)}:{Head}"];
 
     public static IReadOnlyList<string> ResolveHead(string mirror) => [.. In(mirror), "rev-parse", "--verify", "--quiet", $"{Head}^{{commit}}"];
 

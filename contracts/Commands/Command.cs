@@ -27,7 +27,7 @@ public sealed record BuildCommand : Command
     /// <summary>Clone URL: https, ssh, or a path or file URL on the node.</summary>
     public required string Repository { get; init; }
 
-    /// <summary>The branch the commit must be on.</summary>
+    /// <summary>The branch the commit must be on; a tag is given by its full name, <c>refs/tags/…</c>.</summary>
     public required string Branch { get; init; }
 
     /// <summary>Full commit id (40 hex digits); null builds the branch's head.</summary>

@@ -9,6 +9,8 @@ namespace VpsPilot.Functions.Access;
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(CreateTokenRequest))]
 [JsonSerializable(typeof(CreatedToken))]
-[JsonSerializable(typeof(Page<AccessToken>))]
+[JsonSerializable(typeof(TokenUse))]
+[JsonSerializable(typeof(TokenView))]
+[JsonSerializable(typeof(Page<TokenView>))]
 [JsonSerializable(typeof(Page<AuditEntry>))]
 internal sealed partial class AccessJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -8,8 +7,11 @@ using VpsPilot.Functions.Problems;
 namespace VpsPilot.Functions.Access;
 
 /// <summary>Checks the bearer token of every HTTP call that asks for a role, and writes changes and denials to the audit log.</summary>
-internal sealed class AccessMiddleware(TokenStore tokens, AccessRules rules, AuditLog audit) : IFunctionsWorkerMiddleware
+internal sealed class AccessMiddleware(TokenStore tokens, TokenScope scope, AccessRules rules, AuditLog audit, Denials denials) : IFunctionsWorkerMiddleware
 {
+    private static readonly ProblemDocument Unauthorized =
+        new() { Status = 401, Code = "unauthorized", Title = "A valid bearer token is required.", Detail = "Send the header 'Authorization: Bearer <token>'." };
+
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
         if (context.GetHttpContext() is not { } http || rules.RequiredFor(context.FunctionDefinition.Name) is not { } required)
@@ -18,58 +20,31 @@ internal sealed class AccessMiddleware(TokenStore tokens, AccessRules rules, Aud
             return;
         }
 
+        var function = context.FunctionDefinition.Name;
         var token = await FindTokenAsync(http.Request, context.CancellationToken);
         if (token is null)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
-            await DenyAsync(context, http, null, Answers.Problem(401, "unauthorized", "A valid bearer token is required.", "Send the header 'Authorization: Bearer <token>'."), 401);
+            context.GetInvocationResult().Value = await denials.UnknownAsync(http.Request, function, Unauthorized);
             return;
         }
 
-        if (token.Role < required || !IsInScope(token, http.Request))
+        await tokens.NoteUseAsync(token, denials.Entry(http.Request, function, token, 0).From, CancellationToken.None);
+        if (token.Role < required || !await scope.ContainsAsync(token, http.Request, context.CancellationToken))
         {
             var detail = token.Role < required ? $"This needs the role {required}; the token '{token.Name}' has {token.Role}." : $"The token '{token.Name}' is limited to other projects.";
-            await DenyAsync(context, http, token, Answers.Problem(403, "forbidden", "The token may not do this.", detail), 403);
+            context.GetInvocationResult().Value = await denials.ForbiddenAsync(http.Request, function, token, detail);
             return;
         }
 
-        new Caller(token.Id, token.Name, token.Role).Attach(http);
+        new Caller(token.Id, token.Name, token.Role) { Projects = token.Projects }.Attach(http);
         await next(context);
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
-            var status = (context.GetInvocationResult().Value as IStatusCodeActionResult)?.StatusCode;
-            await audit.WriteAsync(Entry(context, http, token, status ?? http.Response.StatusCode), CancellationToken.None);
+            var status = (context.GetInvocationResult().Value as IStatusCodeActionResult)?.StatusCode ?? http.Response.StatusCode;
+            var change = status < 400 ? AuditChange.Of(http) : null;
+            await audit.WriteAsync(denials.Entry(http.Request, function, token, status) with { Before = change?.Before, After = change?.After }, CancellationToken.None);
         }
-    }
-
-    /// <summary>A limited token reaches its projects' own paths and nothing else.</summary>
-    private static bool IsInScope(AccessToken token, HttpRequest request)
-    {
-        if (token.Projects is null)
-        {
-            return true;
-        }
-
-        var segments = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var projects = Array.IndexOf(segments, "projects");
-        return projects >= 0 && projects + 1 < segments.Length && token.Projects.Contains(segments[projects + 1], StringComparer.Ordinal);
-    }
-
-    private static AuditEntry Entry(FunctionContext context, HttpContext http, AccessToken? token, int status) => new()
-    {
-        Who = token?.Name,
-        TokenId = token?.Id,
-        What = context.FunctionDefinition.Name,
-        Method = http.Request.Method,
-        Path = http.Request.Path,
-        From = http.Connection.RemoteIpAddress?.ToString(),
-        Status = status,
-    };
-
-    private async Task DenyAsync(FunctionContext context, HttpContext http, AccessToken? token, IActionResult problem, int status)
-    {
-        await audit.WriteDenialAsync(Entry(context, http, token, status), CancellationToken.None);
-        context.GetInvocationResult().Value = problem;
     }
 
     private async Task<AccessToken?> FindTokenAsync(HttpRequest request, CancellationToken ct) =>

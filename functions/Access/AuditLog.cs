@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Storage;
 
@@ -27,6 +28,12 @@ internal sealed record AuditEntry
 
     /// <summary>HTTP status that was answered.</summary>
     public int Status { get; init; }
+
+    /// <summary>For a change: the properties that changed, as they were; null for something new.</summary>
+    public JsonObject? Before { get; init; }
+
+    /// <summary>As they are now; null for something deleted.</summary>
+    public JsonObject? After { get; init; }
 }
 
 /// <summary>The audit log.</summary>

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Idempotency;
 
 namespace VpsPilot.Functions.Deployments;
 
@@ -21,6 +24,12 @@ internal static class DeploymentIds
         hash[8] = (byte)(hash[8] & 0x3f | 0x80);
         return Convert.ToHexStringLower(hash[..16]);
     }
+
+    /// <summary>The id that belongs to a request: for the same <c>Idempotency-Key</c> of the same caller the same one, so that not even a lost process starts two.</summary>
+    public static string OfRequest(HttpRequest request, string projectId, DateTimeOffset now) =>
+        request.Headers[IdempotencyMiddleware.Header] is [{ Length: > 0 } key]
+            ? OfDelivery($"{request.Path} {Caller.Of(request.HttpContext).TokenId}", projectId, key)
+            : New(now);
 
     public static bool IsValid(string id) => id.Length == 32 && id.All(char.IsAsciiHexDigitLower);
 }

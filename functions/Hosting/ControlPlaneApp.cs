@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Idempotency;
 using VpsPilot.Functions.Storage;
 
 namespace VpsPilot.Functions.Hosting;
@@ -18,6 +19,7 @@ internal static class ControlPlaneApp
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<ProblemMiddleware>();
         builder.UseMiddleware<AccessMiddleware>();
+        builder.UseMiddleware<IdempotencyMiddleware>();
         builder.Services.AddControlPlane().AddTelemetry(builder.Configuration);
         configure?.Invoke(builder.Services);
         return builder.Build();

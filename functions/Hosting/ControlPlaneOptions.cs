@@ -41,6 +41,9 @@ internal sealed record ControlPlaneOptions
     /// <summary><c>Nodes:OfflineAfter</c>: silence after which a node counts as offline; default 60 seconds.</summary>
     public TimeSpan OfflineAfter { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary><c>ClientAddressHeader</c>: header in which the proxy in front names the caller's address, for example <c>X-Forwarded-For</c>; null trusts none.</summary>
+    public string? ClientAddressHeader { get; init; }
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingsException">Some are missing or wrong; its message lists all of them.</exception>
     public static ControlPlaneOptions Read(IConfiguration configuration)
@@ -59,6 +62,7 @@ internal sealed record ControlPlaneOptions
             ActivateMargin = reader.Duration("Deployments:ActivateMargin", TimeSpan.FromMinutes(20)),
             CancelGrace = reader.Duration("Deployments:CancelGrace", TimeSpan.FromSeconds(60)),
             DispatchInterval = reader.Duration("Deployments:DispatchInterval", TimeSpan.FromSeconds(1)),
+            ClientAddressHeader = reader.Optional("ClientAddressHeader"),
             OfflineAfter = reader.Duration("Nodes:OfflineAfter", TimeSpan.FromSeconds(60)),
         };
         reader.ThrowIfWrong();

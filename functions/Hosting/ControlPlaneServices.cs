@@ -8,12 +8,15 @@ using VpsPilot.Functions.Deployments.Activities;
 using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Deployments.Events;
 using VpsPilot.Functions.Deployments.Lanes;
+using VpsPilot.Functions.Idempotency;
 using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Operations;
 using VpsPilot.Functions.Operations.Api;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Secrets;
 using VpsPilot.Functions.Storage;
+using VpsPilot.Functions.Webhooks;
+using VpsPilot.Functions.Webhooks.Providers;
 using VpsPilot.Messaging;
 using VpsPilot.Messaging.Administration;
 
@@ -30,11 +33,13 @@ internal static class ControlPlaneServices
         services.AddSingleton<PublicAddress>();
         services.AddStorage();
         services.AddSingleton<TokenStore>().AddSingleton<AuditLog>().AddSingleton<AccessRules>().AddSingleton<AdminToken>();
+        services.AddSingleton<ClientAddress>().AddSingleton<FailureLimiter>().AddSingleton<Denials>().AddSingleton<IdempotencyStore>().AddSingleton<TokenScope>();
         services.AddSingleton<SecretCipher>().AddSingleton<ISecretStore, EncryptedSecretStore>().AddSingleton<EnvironmentSealer>();
         services.AddSingleton<NodeStore>().AddSingleton<NodePresence>().AddSingleton<CanaryProbe>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();
         services.AddSingleton<DeploymentStore>().AddSingleton<ReleaseStore>().AddSingleton<LaneStore>().AddSingleton<AlertStore>();
         services.AddSingleton<ArrivalClock>().AddSingleton<DeferredStore>().AddSingleton<OpenDeployments>().AddSingleton<DeploymentReaper>().AddSingleton<DeploymentDispatcher>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
         services.AddSingleton<AgentPackages>().AddSingleton<OperationStore>().AddSingleton<OperationStarter>().AddSingleton<OperationCanceler>().AddSingleton<OperationApi>().AddSingleton<OperationEvents>().AddSingleton<BackupReports>();
+        services.AddSingleton<WebhookProviders>().AddSingleton<DeliveryIdentity>();
         services.AddSingleton<CommandSigningKey>().AddSingleton<CommandSender>();
         return services.AddQueues().AddHostedService<EventsQueue>();
     }

@@ -11,7 +11,7 @@ using VpsPilot.Functions.Problems;
 namespace VpsPilot.Functions.Nodes;
 
 /// <summary>An agent brings its one-time token and its public keys, and gets all it needs from then on.</summary>
-internal sealed class EnrollFunction(NodeStore nodes, INodeQueues queues, CommandSigningKey signingKey)
+internal sealed class EnrollFunction(NodeStore nodes, INodeQueues queues, CommandSigningKey signingKey, Denials denials)
 {
     [Function(nameof(EnrollAgent))]
     [OpenEndpoint]
@@ -41,13 +41,13 @@ internal sealed class EnrollFunction(NodeStore nodes, INodeQueues queues, Comman
 
         if (await nodes.FindByEnrollmentAsync(body.Token, ct) is not { } node)
         {
-            return Refused();
+            return await RefuseAsync(request);
         }
 
         // The token is used up before any credential exists: an enrolment that stops after this needs a new token, never two agents one node.
         if (await nodes.EnrollAsync(node, body, CancellationToken.None) is not { } agentToken)
         {
-            return Refused();
+            return await RefuseAsync(request);
         }
 
         var credentials = await queues.CreateAsync(node.Id, CancellationToken.None);
@@ -62,8 +62,13 @@ internal sealed class EnrollFunction(NodeStore nodes, INodeQueues queues, Comman
         }, ContractsJson.Default.EnrollResponse);
     }
 
-    private static IActionResult Refused() => Answers.Problem(401, "enrollment-refused", "The enrolment token is unknown, used or expired.",
-        "Ask for a new one with POST /api/nodes/{id}/enrollment.");
+    private Task<IActionResult> RefuseAsync(HttpRequest request) => denials.UnknownAsync(request, nameof(EnrollAgent), new ProblemDocument
+    {
+        Status = 401,
+        Code = "enrollment-refused",
+        Title = "The enrolment token is unknown, used or expired.",
+        Detail = "Ask for a new one with POST /api/nodes/{id}/enrollment.",
+    });
 
     private static bool IsKey(string text, Func<ECAlgorithm> create)
     {

@@ -38,9 +38,13 @@ internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INod
             return Answers.Invalid(errors);
         }
 
-        return await nodes.CreateAsync(body.Name!, body.Labels ?? [], ct) is { } created
-            ? Created(request, created)
-            : Answers.Conflict("node-exists", $"There is a node '{body.Name}' already.");
+        if (await nodes.CreateAsync(body.Name!, body.Labels ?? [], ct) is not { } created)
+        {
+            return Answers.Conflict("node-exists", $"There is a node '{body.Name}' already.");
+        }
+
+        AuditChange.Note(request, null, await ViewAsync(created.Node, ct), NodesJson.Default.NodeView);
+        return Created(request, created);
     }
 
     [Function(nameof(RenewEnrollment))]
@@ -89,6 +93,7 @@ internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INod
 
         await queues.DeleteAsync(id, ct);
         await nodes.DeleteAsync(node, ct);
+        AuditChange.Note(request, await ViewAsync(node, ct), null, NodesJson.Default.NodeView);
         return new StatusCodeResult(204);
     }
 

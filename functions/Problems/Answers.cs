@@ -6,13 +6,15 @@ namespace VpsPilot.Functions.Problems;
 /// <summary>The problems that the API answers, one method for each class of them.</summary>
 internal static class Answers
 {
+    public const string ProblemType = "application/problem+json";
+
     public static IActionResult Ok<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, int status = 200) => new JsonAnswer<T>(value, type, status);
 
     public static IActionResult Problem(int status, string code, string title, string? detail = null) =>
         Problem(new ProblemDocument { Status = status, Code = code, Title = title, Detail = detail });
 
     public static IActionResult Problem(ProblemDocument problem) =>
-        new JsonAnswer<ProblemDocument>(problem, ApiJson.Default.ProblemDocument, problem.Status, "application/problem+json");
+        new JsonAnswer<ProblemDocument>(problem, ApiJson.Default.ProblemDocument, problem.Status, ProblemType);
 
     public static IActionResult Invalid(IReadOnlyList<Problem> errors) => Problem(new ProblemDocument
     {

@@ -25,7 +25,22 @@ internal sealed record Project
     /// <summary>What holds over the commit's <c>deployment</c> block, as JSON; null when nothing.</summary>
     public string? Deployment { get; init; }
 
+    /// <summary>Patterns of branches whose pushes deploy; null for <see cref="Branch"/> alone.</summary>
+    public IReadOnlyList<string>? Branches { get; init; }
+
+    /// <summary>Patterns of tags whose pushes deploy; null or empty for none.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>Patterns of paths of which a push must change one; null or empty for any.</summary>
+    public IReadOnlyList<string>? Paths { get; init; }
+
     public required EncryptedValue WebhookSecret { get; init; }
+
+    /// <summary>The secret before the last rotation; null when there was none.</summary>
+    public EncryptedValue? PreviousWebhookSecret { get; init; }
+
+    /// <summary>Until when the earlier secret counts too.</summary>
+    public DateTimeOffset? PreviousWebhookSecretUntil { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }
@@ -57,6 +72,15 @@ internal sealed record ProjectRequest
         JsonValueKind.Null => null,
         _ => Deployment.GetRawText(),
     };
+
+    /// <summary>Patterns; an empty list takes them back.</summary>
+    public IReadOnlyList<string>? Branches { get; init; }
+
+    /// <summary>Patterns; an empty list takes them back.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>Patterns; an empty list takes them back.</summary>
+    public IReadOnlyList<string>? Paths { get; init; }
 }
 
 /// <summary>A project as the API shows it.</summary>
@@ -79,6 +103,12 @@ internal sealed record ProjectView
     /// <summary>What holds over the commit's <c>deployment</c> block; null when nothing.</summary>
     public JsonElement? Deployment { get; init; }
 
+    public IReadOnlyList<string>? Branches { get; init; }
+
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    public IReadOnlyList<string>? Paths { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required string WebhookUrl { get; init; }
@@ -96,6 +126,9 @@ internal sealed record ProjectView
         AutoDeploy = project.AutoDeploy,
         Environment = project.Environment,
         Deployment = project.Deployment is { } overrides ? JsonElement.Parse(overrides) : null,
+        Branches = project.Branches,
+        Tags = project.Tags,
+        Paths = project.Paths,
         CreatedAt = project.CreatedAt,
         WebhookUrl = $"{baseUrl}/api/webhooks/{project.Provider}/{project.Id}",
     };

@@ -40,6 +40,9 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
             AutoDeploy = body.AutoDeploy ?? true,
             Environment = body.Environment ?? "production",
             Deployment = body.DeploymentOver(null),
+            Branches = Patterns(body.Branches),
+            Tags = Patterns(body.Tags),
+            Paths = Patterns(body.Paths),
             WebhookSecret = secret.Stored,
             CreatedAt = time.GetUtcNow(),
         };
@@ -48,14 +51,15 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
             return Answers.Conflict("project-exists", $"There is a project '{project.Id}' already.");
         }
 
-        var view = ProjectView.Of(project, address.Of(request)) with { WebhookSecret = secret.Text };
-        return new JsonAnswer<ProjectView>(view, ProjectsJson.Default.ProjectView, 201) { Location = $"/api/projects/{project.Id}" };
+        var view = ProjectView.Of(project, address.Of(request));
+        AuditChange.Note(request, null, view, ProjectsJson.Default.ProjectView);
+        return new JsonAnswer<ProjectView>(view with { WebhookSecret = secret.Text }, ProjectsJson.Default.ProjectView, 201) { Location = $"/api/projects/{project.Id}" };
     }
 
     [Function(nameof(GetProject))]
     [RequireRole(Role.Viewer)]
     public async Task<IActionResult> GetProject([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}")] HttpRequest request, string id, CancellationToken ct) =>
-        await projects.GetAsync(id, ct) is { } project ? Answers.Ok(ProjectView.Of(project, address.Of(request)), ProjectsJson.Default.ProjectView) : Answers.NotFound("project", id);
+        await projects.FindAsync(id, ct) is { } project ? Answer(ProjectView.Of(project.Value, address.Of(request)), project.ETag) : Answers.NotFound("project", id);
 
     [Function(nameof(ListProjects))]
     [RequireRole(Role.Viewer)]
@@ -93,12 +97,7 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
             return Answers.Invalid(errors);
         }
 
-        if (!Identifier.IsValid(id))
-        {
-            return Answers.NotFound("project", id);
-        }
-
-        var project = await projects.UpdateAsync(id, p => p with
+        var (before, after) = await projects.ChangeAsync(id, version => IfMatch.Allows(request, version), p => p with
         {
             Repository = body.Repository ?? p.Repository,
             Branch = body.Branch ?? p.Branch,
@@ -107,17 +106,32 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
             AutoDeploy = body.AutoDeploy ?? p.AutoDeploy,
             Environment = body.Environment ?? p.Environment,
             Deployment = body.DeploymentOver(p.Deployment),
+            Branches = body.Branches is null ? p.Branches : Patterns(body.Branches),
+            Tags = body.Tags is null ? p.Tags : Patterns(body.Tags),
+            Paths = body.Paths is null ? p.Paths : Patterns(body.Paths),
         }, ct);
-        return project is null ? Answers.NotFound("project", id) : Answers.Ok(ProjectView.Of(project, address.Of(request)), ProjectsJson.Default.ProjectView);
+        if (before is null || after is null)
+        {
+            return before is null ? Answers.NotFound("project", id) : IfMatch.Failed(before.ETag);
+        }
+
+        var view = ProjectView.Of(after.Value, address.Of(request));
+        AuditChange.Note(request, ProjectView.Of(before.Value, address.Of(request)), view, ProjectsJson.Default.ProjectView);
+        return Answer(view, after.ETag);
     }
 
     [Function(nameof(DeleteProject))]
     [RequireRole(Role.Admin)]
     public async Task<IActionResult> DeleteProject([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "projects/{id}")] HttpRequest request, string id, CancellationToken ct)
     {
-        if (await projects.GetAsync(id, ct) is null)
+        if (await projects.FindAsync(id, ct) is not { } project)
         {
             return Answers.NotFound("project", id);
+        }
+
+        if (!IfMatch.Allows(request, project.ETag))
+        {
+            return IfMatch.Failed(project.ETag);
         }
 
         if ((await lanes.GetAsync(id, ct)).Active is { } active)
@@ -132,6 +146,11 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
 
         await releases.DeleteAllAsync(id, ct);
         await projects.DeleteAsync(id, ct);
+        AuditChange.Note(request, ProjectView.Of(project.Value, address.Of(request)), null, ProjectsJson.Default.ProjectView);
         return new StatusCodeResult(204);
     }
+
+    private static JsonAnswer<ProjectView> Answer(ProjectView view, string version) => new(view, ProjectsJson.Default.ProjectView, 200) { ETag = IfMatch.Header(version) };
+
+    private static IReadOnlyList<string>? Patterns(IReadOnlyList<string>? given) => given is { Count: > 0 } ? given : null;
 }

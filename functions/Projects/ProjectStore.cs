@@ -6,12 +6,38 @@ using VpsPilot.Functions.Storage;
 namespace VpsPilot.Functions.Projects;
 
 /// <summary>The projects.</summary>
-internal sealed class ProjectStore(IStateStore store, SecretCipher cipher)
+internal sealed class ProjectStore(IStateStore store, SecretCipher cipher, TimeProvider time)
 {
     private const string Partition = "project";
 
     public async Task<Project?> GetAsync(string id, CancellationToken ct) =>
         Identifier.IsValid(id) ? (await store.GetAsync(Partition, id, ProjectsJson.Default.Project, ct))?.Value : null;
+
+    public async Task<Versioned<Project>?> FindAsync(string id, CancellationToken ct) =>
+        Identifier.IsValid(id) ? await store.GetAsync(Partition, id, ProjectsJson.Default.Project, ct) : null;
+
+    /// <summary>Changes a project whose version is an expected one. Null for <c>Before</c>: there is none; null for <c>After</c>: the version was another.</summary>
+    public async Task<(Versioned<Project>? Before, Versioned<Project>? After)> ChangeAsync(string id, Func<string, bool> isExpected, Func<Project, Project> change, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (await FindAsync(id, ct) is not { } current)
+            {
+                return default;
+            }
+
+            if (!isExpected(current.ETag))
+            {
+                return (current, null);
+            }
+
+            var changed = change(current.Value);
+            if (await store.ReplaceAsync(Partition, id, changed, current.ETag, ProjectsJson.Default.Project, ct) is { } etag)
+            {
+                return (current, new(id, changed, etag));
+            }
+        }
+    }
 
     public Task<VersionedPage<Project>> ListAsync(Paging paging, CancellationToken ct) =>
         store.ListAsync(Partition, "", paging.Limit, paging.Continuation, ProjectsJson.Default.Project, ct);
@@ -37,7 +63,15 @@ internal sealed class ProjectStore(IStateStore store, SecretCipher cipher)
         return (text, cipher.Encrypt(Place(id), text));
     }
 
-    public string WebhookSecretOf(Project project) => cipher.Decrypt(Place(project.Id), project.WebhookSecret);
+    /// <summary>The secrets that count now, the newest first.</summary>
+    public IEnumerable<string> WebhookSecretsOf(Project project)
+    {
+        yield return cipher.Decrypt(Place(project.Id), project.WebhookSecret);
+        if (project.PreviousWebhookSecret is { } previous && project.PreviousWebhookSecretUntil > time.GetUtcNow())
+        {
+            yield return cipher.Decrypt(Place(project.Id), previous);
+        }
+    }
 
     private static string Place(string id) => id + "\nwebhook";
 }

@@ -1,13 +1,16 @@
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Webhooks;
+using VpsPilot.Functions.Webhooks.Providers;
 
 namespace VpsPilot.Functions.Projects;
 
 /// <summary>Checks a project before it is stored; lists every mistake.</summary>
 internal sealed class ProjectValidation(NodeStore nodes)
 {
-    private static readonly string[] Providers = ["github"];
+    private const int MaxPatterns = 50;
+
     private static readonly string[] Schemes = ["https://", "http://", "ssh://", "git://", "file:///"];
 
     /// <summary>The mistakes of what is given; what is null is not looked at.</summary>
@@ -24,9 +27,9 @@ internal sealed class ProjectValidation(NodeStore nodes)
             errors.Add(new("$.branch", "is not a branch name that git accepts."));
         }
 
-        if (request.Provider is { } provider && !Providers.Contains(provider, StringComparer.Ordinal))
+        if (request.Provider is { } provider && !WebhookProviders.Names.Contains(provider, StringComparer.Ordinal))
         {
-            errors.Add(new("$.provider", $"must be one of: {string.Join(", ", Providers)}."));
+            errors.Add(new("$.provider", $"must be one of: {string.Join(", ", WebhookProviders.Names)}."));
         }
 
         if (request.Environment is { } environment && !Identifier.IsValid(environment))
@@ -39,6 +42,9 @@ internal sealed class ProjectValidation(NodeStore nodes)
             errors.AddRange(RolloutOverrides.Check(overrides));
         }
 
+        errors.AddRange(PatternMistakes("$.branches", request.Branches));
+        errors.AddRange(PatternMistakes("$.tags", request.Tags));
+        errors.AddRange(PatternMistakes("$.paths", request.Paths));
         errors.AddRange(await NodeMistakesAsync(request.Nodes, ct));
         return errors;
     }
@@ -65,6 +71,10 @@ internal sealed class ProjectValidation(NodeStore nodes)
         errors.AddRange(await CheckAsync(request, ct));
         return errors;
     }
+
+    private static IEnumerable<Problem> PatternMistakes(string path, IReadOnlyList<string>? patterns) => patterns is null ? []
+        : patterns.Count > MaxPatterns ? [new(path, $"must be at most {MaxPatterns} patterns.")]
+        : patterns.Index().Where(p => Glob.Mistake(p.Item) is not null).Select(p => new Problem($"{path}[{p.Index}]", Glob.Mistake(p.Item)!));
 
     private static string? RepositoryMistake(string repository)
     {

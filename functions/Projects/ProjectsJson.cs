@@ -8,5 +8,7 @@ namespace VpsPilot.Functions.Projects;
 [JsonSerializable(typeof(Project))]
 [JsonSerializable(typeof(ProjectRequest))]
 [JsonSerializable(typeof(ProjectView))]
+[JsonSerializable(typeof(RotateSecretRequest))]
+[JsonSerializable(typeof(RotatedSecret))]
 [JsonSerializable(typeof(Page<ProjectView>))]
 internal sealed partial class ProjectsJson : JsonSerializerContext;

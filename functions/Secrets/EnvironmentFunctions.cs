@@ -31,7 +31,7 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, ProjectStore pr
         }
 
         var items = await secrets.ListAsync(project, ct);
-        return Answers.Ok(new Page<SecretView>([.. items.Select(s => new SecretView(s.Name, s.Version, s.UpdatedAt, s.UpdatedBy))], null), SecretsJson.Default.PageSecretView);
+        return Answers.Ok(new Page<SecretView>([.. items.Select(View)], null), SecretsJson.Default.PageSecretView);
     }
 
     [Function(nameof(SetEnvironment))]
@@ -73,7 +73,8 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, ProjectStore pr
             return Answers.Invalid(errors);
         }
 
-        await secrets.SetAsync(project, name, body.Value!, Caller.Of(request.HttpContext).Name, ct);
+        var info = await secrets.SetAsync(project, name, body.Value!, Caller.Of(request.HttpContext).Name, ct);
+        AuditChange.Note(request, null, View(info), SecretsJson.Default.SecretView);
         return new StatusCodeResult(204);
     }
 
@@ -81,6 +82,8 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, ProjectStore pr
     [RequireRole(Role.Admin)]
     public async Task<IActionResult> DeleteEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "projects/{project}/env/{name}")] HttpRequest request, string project, string name, CancellationToken ct) =>
         IsName(name) && await secrets.DeleteAsync(project, name, ct) ? new StatusCodeResult(204) : Answers.NotFound("secret", name);
+
+    private static SecretView View(SecretInfo info) => new(info.Name, info.Version, info.UpdatedAt, info.UpdatedBy);
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= 128 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');

@@ -13,7 +13,7 @@ namespace VpsPilot.Functions.Deployments.Api;
 internal sealed record LogOffset(long Offset);
 
 /// <summary>Logs of deployments: agents append, people read.</summary>
-internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, OperationStore operations, NodeStore nodes)
+internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, OperationStore operations, NodeStore nodes, Denials denials)
 {
     private const int MaxChunkBytes = 256 * 1024;
 
@@ -27,7 +27,7 @@ internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, 
         var node = Bearer.Of(request) is { } token && token.StartsWith(Tokens.Agent, StringComparison.Ordinal) ? await nodes.FindByAgentTokenAsync(token, ct) : null;
         if (node is null)
         {
-            return Answers.Problem(401, "unauthorized", "A valid agent token is required.");
+            return await denials.UnknownAsync(request, nameof(AppendLog), new ProblemDocument { Status = 401, Code = "unauthorized", Title = "A valid agent token is required." });
         }
 
         if (!long.TryParse(request.Query["offset"], out var offset) || offset < 0)

@@ -60,7 +60,7 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
             return Answers.Invalid([new("$.environment", """must be "kept" or "current".""")]);
         }
 
-        var deployment = new DeploymentRequest { Id = DeploymentIds.New(time.GetUtcNow()), Trigger = DeploymentTrigger.Rollback, RequestedBy = Caller.Of(request.HttpContext).Name };
+        var deployment = new DeploymentRequest { Id = DeploymentIds.OfRequest(request, id, time.GetUtcNow()), Trigger = DeploymentTrigger.Rollback, RequestedBy = Caller.Of(request.HttpContext).Name };
         if (await TargetAsync(project, body.To, ct) is { } target)
         {
             deployment = deployment with { RollBackTo = target with { RenewEnvironment = body.Environment == "current" } };

@@ -13,7 +13,7 @@ namespace VpsPilot.Functions.Deployments.Api;
 /// <summary>Body of <c>POST /api/projects/{id}/deployments</c>.</summary>
 internal sealed record StartDeploymentRequest(string? Commit, string? Branch);
 
-/// <summary>Starts a deployment. With an <c>Idempotency-Key</c> header the same key starts one deployment only.</summary>
+/// <summary>Starts a deployment.</summary>
 internal sealed class StartDeploymentFunction(ProjectStore projects, DeploymentStarter starter, TimeProvider time)
 {
     [Function(nameof(StartDeployment))]
@@ -50,7 +50,7 @@ internal sealed class StartDeploymentFunction(ProjectStore projects, DeploymentS
 
         var deployment = await starter.StartAsync(client, project, new DeploymentRequest
         {
-            Id = NewId(request, id),
+            Id = DeploymentIds.OfRequest(request, id, time.GetUtcNow()),
             Trigger = DeploymentTrigger.Api,
             RequestedBy = Caller.Of(request.HttpContext).Name,
             Commit = body.Commit,
@@ -58,7 +58,4 @@ internal sealed class StartDeploymentFunction(ProjectStore projects, DeploymentS
         }, ct);
         return new JsonAnswer<DeploymentView>(DeploymentView.Of(deployment), DeploymentApiJson.Default.DeploymentView, 202) { Location = $"/api/deployments/{deployment.Id}" };
     }
-
-    private string NewId(HttpRequest request, string project) =>
-        request.Headers["Idempotency-Key"] is [{ Length: > 0 } key] ? DeploymentIds.OfDelivery("idempotency-key", project, key) : DeploymentIds.New(time.GetUtcNow());
 }

@@ -10,6 +10,10 @@ public sealed class CommandListTests
         GitCommands.Fetch("/m", "--upload-pack=evil", "main").ShouldBe(["--git-dir", "/m", "fetch", "--quiet", "--no-tags", "--force", "--", "--upload-pack=evil", "+refs/heads/main:refs/vpspilot/head"]);
 
     [Fact]
+    public void Git_fetches_a_tag_by_its_full_name() =>
+        GitCommands.Fetch("/m", "/srv/app.git", "refs/tags/v1").ShouldBe(["--git-dir", "/m", "fetch", "--quiet", "--no-tags", "--force", "--", "/srv/app.git", "+refs/tags/v1:refs/vpspilot/head"]);
+
+    [Fact]
     public void Git_adds_a_work_tree_without_a_branch() =>
         GitCommands.AddWorktree("/m", "/t", "abc").ShouldBe(["--git-dir", "/m", "worktree", "add", "--quiet", "--force", "--detach", "/t", "abc"]);
 

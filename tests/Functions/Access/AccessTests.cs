@@ -20,7 +20,7 @@ public sealed class AccessTests : IAsyncDisposable
         File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await plane.Make<AdminToken>().EnsureAsync(default);
         (await File.ReadAllTextAsync(file)).Trim().ShouldBe(text);
-        (await Store.ListAsync(default)).Count.ShouldBe(1);
+        (await Store.ListAsync(new Paging(10, null), default)).Items.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -44,11 +44,41 @@ public sealed class AccessTests : IAsyncDisposable
         (await Store.FindAsync(shortLived, default)).ShouldNotBeNull();
 
         plane.Time.Advance(TimeSpan.FromMinutes(5));
-        (await Store.DeleteAsync(token.Id, default)).ShouldBeTrue();
+        (await Store.DeleteAsync(token.Id, default)).Token.ShouldNotBeNull();
 
         (await Store.FindAsync(shortLived, default)).ShouldBeNull();
         (await Store.FindAsync(deleted, default)).ShouldBeNull();
-        (await Store.DeleteAsync(token.Id, default)).ShouldBeFalse();
+        (await Store.DeleteAsync(token.Id, default)).Token.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_use_is_noted_once_a_minute_with_where_it_came_from()
+    {
+        var (_, token) = await Store.CreateAsync("ci", Role.Deployer, null, null, default);
+        (await ViewAsync()).LastUsedAt.ShouldBeNull();
+
+        await Store.NoteUseAsync(token, "192.0.2.1", default);
+        plane.Time.Advance(TimeSpan.FromSeconds(59));
+        await Store.NoteUseAsync(token, "192.0.2.2", default);
+        (await ViewAsync()).ShouldSatisfyAllConditions(v => v.LastUsedAt.ShouldBe(TestPlane.Start), v => v.LastUsedFrom.ShouldBe("192.0.2.1"));
+
+        plane.Time.Advance(TimeSpan.FromSeconds(1));
+        await Store.NoteUseAsync(token, "192.0.2.2", default);
+        (await ViewAsync()).LastUsedFrom.ShouldBe("192.0.2.2");
+    }
+
+    [Fact]
+    public async Task The_last_token_that_can_change_everything_stays()
+    {
+        var (_, only) = await Store.CreateAsync("only", Role.Admin, null, null, default);
+        await Store.CreateAsync("ends", Role.Admin, null, plane.Time.GetUtcNow().AddDays(1), default);
+        await Store.CreateAsync("limited", Role.Admin, ["shop"], null, default);
+
+        (await Store.DeleteAsync(only.Id, default)).IsLastAdmin.ShouldBeTrue();
+        await Store.CreateAsync("second", Role.Admin, null, null, default);
+        (await Store.DeleteAsync(only.Id, default)).IsLastAdmin.ShouldBeFalse();
+
+        (await Store.ListAsync(new Paging(10, null), default)).Items.ShouldNotContain(t => t.Id == only.Id);
     }
 
     [Fact]
@@ -59,7 +89,7 @@ public sealed class AccessTests : IAsyncDisposable
         rules.RequiredFor("CreateNode").ShouldBe(Role.Admin);
         rules.RequiredFor("StartDeployment").ShouldBe(Role.Deployer);
         rules.RequiredFor("GetDeployment").ShouldBe(Role.Viewer);
-        rules.RequiredFor("GitHubWebhook").ShouldBeNull();
+        rules.RequiredFor("ReceiveWebhook").ShouldBeNull();
         rules.RequiredFor("SomethingNew").ShouldBe(Role.Admin);
     }
 
@@ -77,6 +107,8 @@ public sealed class AccessTests : IAsyncDisposable
         await audit.WriteDenialAsync(new() { What = "GetNode", Method = "GET", Path = "/api/nodes/x", Status = 401 }, default);
         (await audit.ListAsync(new Paging(200, null), default)).Items.Count.ShouldBe(61);
     }
+
+    private async Task<TokenView> ViewAsync() => (await Store.ListAsync(new Paging(10, null), default)).Items.Single();
 
     public ValueTask DisposeAsync() => plane.DisposeAsync();
 }

@@ -111,6 +111,7 @@ public sealed class GitHubWebhookTests : IAsyncDisposable
     [InlineData("push", """{"ref":"refs/heads/other","after":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}""", "the project deploys the branch 'main'")]
     [InlineData("push", """{"ref":"refs/tags/main","after":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}""", "'refs/tags/main' is not a branch")]
     [InlineData("push", """{"ref":"refs/heads/main","deleted":true,"after":"0000000000000000000000000000000000000000"}""", "the branch was deleted")]
+    [InlineData("delete", """{"ref":"main","ref_type":"branch"}""", "a branch or tag was deleted")]
     [InlineData("ping", """{"zen":"Keep it logically awesome."}""", "ping")]
     [InlineData("issues", "{}", "the event 'issues' is not one that deploys")]
     public async Task What_does_not_deploy_is_answered_with_the_reason_and_stores_nothing(string name, string body, string reason)
@@ -141,7 +142,7 @@ public sealed class GitHubWebhookTests : IAsyncDisposable
         context.Request.ContentLength = 25 * 1024 * 1024 + 1;
         context.Request.Body = new UnreadableStream();
 
-        var answer = await plane.Make<GitHubWebhookFunction>().GitHubWebhook(context.Request, project.Id, client, default);
+        var answer = await plane.Make<WebhookFunction>().ReceiveWebhook(context.Request, "github", project.Id, client, default);
 
         answer.ShouldBeAssignableTo<IStatusCodeActionResult>()!.StatusCode.ShouldBe(413);
     }
@@ -159,9 +160,9 @@ public sealed class GitHubWebhookTests : IAsyncDisposable
         context.Request.Headers["X-GitHub-Event"] = name;
         context.Request.Headers["X-GitHub-Delivery"] = delivery;
         context.Request.Headers["X-Hub-Signature-256"] = sign
-            ? "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(plane.Get<ProjectStore>().WebhookSecretOf(project)), bytes))
+            ? "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(plane.Get<ProjectStore>().WebhookSecretsOf(project).First()), bytes))
             : signature;
-        return await plane.Make<GitHubWebhookFunction>().GitHubWebhook(context.Request, project.Id, client, default);
+        return await plane.Make<WebhookFunction>().ReceiveWebhook(context.Request, "github", project.Id, client, default);
     }
 
     private async Task ShouldBeProblemAsync(Task<IActionResult> answer, int status, string code)

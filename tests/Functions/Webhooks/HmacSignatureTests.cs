@@ -3,7 +3,7 @@ using VpsPilot.Functions.Webhooks;
 
 namespace VpsPilot.Functions.Tests.Webhooks;
 
-public sealed class GitHubSignatureTests
+public sealed class HmacSignatureTests
 {
     private const string Secret = "It's a Secret to Everybody";
     private const string Published = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
@@ -13,8 +13,8 @@ public sealed class GitHubSignatureTests
     [Fact]
     public void GitHubs_published_example_is_valid()
     {
-        GitHubSignature.IsValid(Published, Body, Secret).ShouldBeTrue();
-        GitHubSignature.IsValid("sha256=" + Published[7..].ToUpperInvariant(), Body, Secret).ShouldBeTrue();
+        HmacSignature.IsValid(Published, "sha256=", Body, Secret).ShouldBeTrue();
+        HmacSignature.IsValid("sha256=" + Published[7..].ToUpperInvariant(), "sha256=", Body, Secret).ShouldBeTrue();
     }
 
     [Theory]
@@ -27,13 +27,21 @@ public sealed class GitHubSignatureTests
     [InlineData("sha256=zz7107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17")]
     public void Any_other_header_is_not(string? header)
     {
-        GitHubSignature.IsValid(header, Body, Secret).ShouldBeFalse();
+        HmacSignature.IsValid(header, "sha256=", Body, Secret).ShouldBeFalse();
     }
 
     [Fact]
     public void Another_body_or_secret_is_not()
     {
-        GitHubSignature.IsValid(Published, Encoding.UTF8.GetBytes("Hello, World?"), Secret).ShouldBeFalse();
-        GitHubSignature.IsValid(Published, Body, Secret + "!").ShouldBeFalse();
+        HmacSignature.IsValid(Published, "sha256=", Encoding.UTF8.GetBytes("Hello, World?"), Secret).ShouldBeFalse();
+        HmacSignature.IsValid(Published, "sha256=", Body, Secret + "!").ShouldBeFalse();
     }
+
+    [Theory]
+    [InlineData("secret", true)]
+    [InlineData("Secret", false)]
+    [InlineData("secret ", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void A_secret_that_is_sent_as_it_is_must_be_the_same(string? given, bool isSame) => HmacSignature.IsSame(given, "secret").ShouldBe(isSame);
 }
