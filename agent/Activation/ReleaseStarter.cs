@@ -1,4 +1,5 @@
 using System.Text;
+using VpsPilot.Agent.Builds;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Journal;
 using VpsPilot.Agent.Processes;
@@ -14,7 +15,7 @@ internal sealed record StartedRelease(WatchedApp App);
 
 /// <summary>Prepares a release to run, and starts it: user, environment, release commands, unit.</summary>
 internal sealed class ReleaseStarter(
-    AgentPaths paths, AgentSettings settings, ReleaseStore releases, SystemUsers users, ProjectUnits units, TransientUnits transient, PortAllocator ports, AppLog log)
+    AgentPaths paths, AgentSettings settings, ReleaseStore releases, SystemUsers users, ProjectUnits units, TransientUnits transient, PortAllocator ports, AppLog log, PersistentPaths persistent)
 {
     /// <summary>Makes the project's user and writes the release's <c>.env</c>, mode 0600, owned by that user.</summary>
     public async Task<Failure?> WriteEnvironmentAsync(string projectId, ReleaseManifest release, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
@@ -26,7 +27,9 @@ internal sealed class ReleaseStarter(
             return failure;
         var file = releases.EnvironmentOf(projectId, release.ReleaseId);
         DurableFile.Write(file, Encoding.UTF8.GetBytes(EnvironmentFile.Render(environment.Where(v => !EnvironmentFile.IsReserved(v.Key)))));
-        return await users.OwnAsync(user, file, Stages.Secrets, cancellationToken) ?? await users.OwnAsync(user, data, Stages.Secrets, cancellationToken);
+        return await users.OwnAsync(user, file, Stages.Secrets, cancellationToken)
+            ?? await users.OwnAsync(user, data, Stages.Secrets, cancellationToken)
+            ?? await persistent.PrepareAsync(projectId, release.StorePath, release.Config, Stages.Secrets, cancellationToken);
     }
 
     /// <summary>Runs the release commands in the new closure, as the app's user.</summary>

@@ -49,7 +49,7 @@ internal sealed class BuildHandler(
         if (!fetched.Is(out var source, out var failure))
             return failure;
 
-        var configured = await stages.RunAsync(Stages.Configure, () => ConfigureAsync(context, command, workspace, credentials, cancellationToken));
+        var configured = await stages.RunAsync(Stages.Configure, () => ConfigureAsync(context, command, workspace, credentials, cancellationToken), c => c.Notes.Count == 0 ? null : string.Join("; ", c.Notes));
         if (!configured.Is(out var resolved, out failure))
             return failure;
         var config = resolved.Config;
@@ -59,7 +59,7 @@ internal sealed class BuildHandler(
             return failure;
 
         var environment = await stages.RunAsync(
-            Stages.Environment, () => environments.BuildAsync(project, $"{unit}-env", flake, output, cancellationToken), e => e.IsKept ? $"{e.Path} (kept)" : e.Path);
+            Stages.Environment, () => environments.BuildAsync(project, $"{unit}-env", flake, ConfigLoader.CommittedLock(workspace.Source, config), config.Nix.UpdateLock, output, cancellationToken), e => e.IsKept ? $"{e.Path} (kept)" : e.Path);
         if (!environment.Is(out var env, out failure))
             return failure;
 

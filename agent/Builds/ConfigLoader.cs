@@ -1,18 +1,23 @@
+using System.Text;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
 using VpsPilot.Templates.Defaults;
+using VpsPilot.Templates.Detection;
 
 namespace VpsPilot.Agent.Builds;
 
 /// <summary>A commit's config, and the environment that it asks for.</summary>
 /// <param name="Config">With the type's defaults.</param>
 /// <param name="Environment">Placeholders replaced.</param>
-internal sealed record ResolvedConfig(ProjectConfig Config, IReadOnlyDictionary<string, string> Environment);
+/// <param name="Notes">What was told by the app's files rather than the config.</param>
+internal sealed record ResolvedConfig(ProjectConfig Config, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Notes);
 
 /// <summary>Reads <c>config.vpspilot.json</c> of a work tree.</summary>
 internal static class ConfigLoader
 {
+    private const int MaxHintBytes = 64 * 1024;
+
     public static Result<ResolvedConfig> Load(string source, IReadOnlyDictionary<string, string> values)
     {
         var file = Path.Combine(source, ConfigParser.FileName);
@@ -24,10 +29,10 @@ internal static class ConfigLoader
             };
         }
 
-        var (config, failure) = ConfigParser.Parse(File.ReadAllBytes(file));
+        var (config, failure) = ConfigParser.Parse(ReadBounded(file, ConfigParser.MaxBytes + 1));
         if (config is null)
             return failure!;
-        var app = Path.Combine(source, config.Root);
+        var app = Path.GetFullPath(Path.Combine(source, config.Root));
         if (!Directory.Exists(app) || LeavesTree(source, app))
         {
             return new Failure(Stages.Configure, FailureKind.Rejected, $"The folder '{config.Root}' (root) is not in the commit.")
@@ -37,18 +42,37 @@ internal static class ConfigLoader
             };
         }
 
-        config = ProjectDefaults.Apply(config, FilesOf(app), out var unclear);
-        if (unclear is not null)
-            return unclear;
+        (config, var notes, failure) = ProjectDefaults.Apply(config, FilesOf(source, app));
+        if (failure is not null)
+            return failure;
         var environment = Placeholders.Resolve(config.Env, values, out var missing);
-        return missing is null ? new ResolvedConfig(config, environment) : missing;
+        return missing is null ? new ResolvedConfig(config, environment, notes) : missing;
     }
 
-    /// <summary>Files of the folder and of the folders in it, as relative paths: enough to know an app's kind by.</summary>
-    private static HashSet<string> FilesOf(string app)
+    /// <summary>The lock that the commit brings, or null.</summary>
+    public static string? CommittedLock(string source, ProjectConfig config)
+    {
+        var file = Path.GetFullPath(Path.Combine(source, config.Root, EnvironmentBuilder.CommittedLock));
+        return File.Exists(file) && !LeavesTree(source, file) ? file : null;
+    }
+
+    /// <summary>Files of the folder and of the folders in it: enough to know an app's kind by.</summary>
+    private static SourceFiles FilesOf(string source, string app)
     {
         var shallow = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, AttributesToSkip = FileAttributes.ReparsePoint };
-        return Directory.EnumerateFiles(app, "*", shallow).Select(f => Path.GetRelativePath(app, f)).ToHashSet(StringComparer.Ordinal);
+        var names = Directory.EnumerateFiles(app, "*", shallow).Select(f => Path.GetRelativePath(app, f)).ToHashSet(StringComparer.Ordinal);
+        return new SourceFiles(names, name =>
+        {
+            var file = Path.Combine(app, name);
+            return names.Contains(name) && !LeavesTree(source, file) ? Encoding.UTF8.GetString(ReadBounded(file, MaxHintBytes)) : null;
+        });
+    }
+
+    private static byte[] ReadBounded(string file, int most)
+    {
+        using var stream = File.OpenRead(file);
+        var bytes = new byte[Math.Min(stream.Length, most)];
+        return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
     }
 
     /// <summary>The tree is the work of others, the agent is root: no link in it may lead elsewhere.</summary>

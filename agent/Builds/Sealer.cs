@@ -11,11 +11,13 @@ namespace VpsPilot.Agent.Builds;
 internal sealed record SealedRelease(string StorePath, long ClosureBytes);
 
 /// <summary>Makes the compiled tree an immutable store path with <c>bin/start</c>. The tree is in the store once, and the release refers to it.</summary>
-internal sealed class Sealer(ReleaseStore releases, NixBuilder nix)
+internal sealed class Sealer(ReleaseStore releases, NixBuilder nix, PersistentPaths persistent)
 {
     public async Task<Result<SealedRelease>> SealAsync(string projectId, string releaseId, string unit, BuildWorkspace workspace, ProjectConfig config, BuiltEnvironment environment, IOutputSink output, CancellationToken cancellationToken)
     {
         SourceFetcher.RemoveGitFiles(workspace.Source);
+        if (persistent.Link(projectId, workspace.Source, config) is { } refusedPath)
+            return refusedPath;
 
         // The flake refers to it as an input, and Nix takes a path that is in the store under this name as it is.
         var added = await nix.AddAsync(Stages.Seal, $"{unit}-add", "source", workspace.Source, output, cancellationToken);
@@ -31,6 +33,7 @@ internal sealed class Sealer(ReleaseStore releases, NixBuilder nix)
 
         var link = releases.LinkOf(projectId, releaseId);
         Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+        environment.CopyTo(Path.GetDirectoryName(link)!);
         var built = await nix.BuildAsync(Stages.Seal, $"{unit}-seal", workspace.Flake, "default", link, flake, output, cancellationToken);
         return built.Is(out var release, out failure)
             ? new SealedRelease(release.Path, await nix.ClosureBytesAsync($"{unit}-size", release.Path, output, cancellationToken))

@@ -31,6 +31,9 @@ internal sealed class AgentPaths(AgentSettings settings)
     /// <summary>Links to built environments, which are GC roots.</summary>
     public string Environments(string projectId) => Path.Combine(Cache(projectId), "environments");
 
+    /// <summary>Revisions of nixpkgs that the project's environments come from.</summary>
+    public string FlakeLock(string projectId) => Path.Combine(Project(projectId), "vpspilot.flake.lock");
+
     /// <summary>Where an app keeps what outlives its releases; its HOME.</summary>
     public string Data(string projectId) => Path.Combine(Project(projectId), "data");
 

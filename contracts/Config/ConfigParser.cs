@@ -15,7 +15,8 @@ public static class ConfigParser
     /// <summary>Name of the file.</summary>
     public const string FileName = "config.vpspilot.json";
 
-    private const int MaxBytes = 1024 * 1024;
+    /// <summary>Longest file that is read, in bytes.</summary>
+    public const int MaxBytes = 1024 * 1024;
 
     /// <summary>Reads text.</summary>
     public static ConfigParseResult Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
@@ -41,7 +42,7 @@ public static class ConfigParser
             if (root.Kind == JsonValueKind.Object)
             {
                 var reader = new ConfigReader(root, problems);
-                config = Read(reader, root, problems);
+                config = Read(reader);
                 reader.NoteUnknownKeys();
             }
             else
@@ -70,25 +71,16 @@ public static class ConfigParser
     private static ConfigParseResult Refused(string message, IReadOnlyList<Problem> problems) =>
         new(null, new Failure(Stages.Configure, FailureKind.Rejected, message) { Problems = problems, Hint = $"Correct {FileName} and push again." });
 
-    private static ProjectConfig Read(ConfigReader r, ConfigNode root, List<Problem> problems)
+    private static ProjectConfig Read(ConfigReader r)
     {
         r.Text("$schema");
-        if (r.OneOf("type", ConfigChoices.Types) is not { } type)
-        {
-            type = default;
-            if (!root.Members.Exists(m => m.Key == "type"))
-            {
-                problems.Add(new Problem("$.type", $"The type is missing. Known: {string.Join(", ", ConfigChoices.Types.Keys)}.", root.Line));
-            }
-        }
-
         return new ProjectConfig
         {
-            Type = type,
+            Type = r.OneOf("type", ConfigChoices.Types),
             Name = r.Text("name", ConfigChecks.Name),
             Root = r.Text("root", ConfigChecks.RelativePath) ?? ".",
             Runtime = Canonical(r.Map("runtime", ConfigChecks.RuntimeName)),
-            Build = r.Part("build", new BuildConfig(), b => new BuildConfig { Commands = b.Texts("commands"), Timeout = Timeout(b), Output = b.Text("output", ConfigChecks.RelativePath) }),
+            Build = r.Part("build", new BuildConfig(), b => new BuildConfig { Commands = b.Texts("commands"), Timeout = Timeout(b), Output = b.Text("output", ConfigChecks.RelativePath), Spa = b.Flag("spa", false) }),
             Test = Commands(r, "test"),
             Release = Commands(r, "release"),
             Start = r.Part("start", new StartConfig(), s => new StartConfig { Command = s.Text("command") }),
@@ -102,11 +94,12 @@ public static class ConfigParser
             Deployment = r.Part("deployment", new DeploymentConfig(), DeploymentReader.Read),
             Resources = r.Part("resources", new ResourcesConfig(), Resources),
             Logs = r.Part("logs", new LogsConfig(), l => new LogsConfig { File = l.Flag("file", true) }),
+            Php = r.Part("php", new PhpConfig(), p => new PhpConfig { Extensions = p.Texts("extensions", ConfigChecks.PhpExtension) ?? [] }),
             Nix = r.Part("nix", new NixConfig(), n => new NixConfig
             {
                 Packages = n.Texts("packages", ConfigChecks.NixAttribute) ?? [],
                 AllowInsecure = n.Flag("allow_insecure", false),
-                FlakeFile = n.Text("flake_file", ConfigChecks.RelativePath),
+                FlakeFile = n.Text("flake_file", ConfigChecks.FlakeFile),
                 UpdateLock = n.Flag("update_lock", false),
             }),
         };

@@ -11,8 +11,8 @@ public sealed record ProjectConfig
     /// <summary>Name for people, letters, digits and dashes; default the project's id.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Type of the app; it picks the template and the defaults.</summary>
-    public required ProjectType Type { get; init; }
+    /// <summary>Type of the app; it picks the template and the defaults. Null: told by the files of the app.</summary>
+    public ProjectType? Type { get; init; }
 
     /// <summary>Folder of the app inside the repository, for monorepos; default the repository's root.</summary>
     public string Root { get; init; } = ".";
@@ -62,8 +62,18 @@ public sealed record ProjectConfig
     /// <summary>Where the unit's output goes.</summary>
     public LogsConfig Logs { get; init; } = new();
 
+    /// <summary>What PHP is like.</summary>
+    public PhpConfig Php { get; init; } = new();
+
     /// <summary>Things only people who know Nix need.</summary>
     public NixConfig Nix { get; init; } = new();
+}
+
+/// <summary>What PHP is like.</summary>
+public sealed record PhpConfig
+{
+    /// <summary>Extensions beside those that are on by default, by name: <c>redis</c>, <c>imagick</c>.</summary>
+    public IReadOnlyList<string> Extensions { get; init; } = [];
 }
 
 /// <summary>Type of an app.</summary>
@@ -90,6 +100,9 @@ public enum ProjectType
 
     /// <summary>PHP with an <c>artisan</c> front, as Laravel has it.</summary>
     [JsonStringEnumMemberName("laravel")] Laravel,
+
+    /// <summary>The app's own flake.</summary>
+    [JsonStringEnumMemberName("custom")] Custom,
 }
 
 /// <summary>Commands run one after the other; the first that fails ends the stage.</summary>
@@ -111,8 +124,11 @@ public sealed record BuildConfig
     /// <summary>Limit for all of them together; default 15 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>For <c>static</c>: the folder with the finished files, relative to the app's folder; default <c>.</c>.</summary>
+    /// <summary>For <c>static</c>: the folder with the finished files, relative to the app's folder; default <c>.</c>, or what the build tool's files tell.</summary>
     public string? Output { get; init; }
+
+    /// <summary>For <c>static</c>: answer <c>index.html</c> where there is no such file, as single-page apps need; default false.</summary>
+    public bool Spa { get; init; }
 }
 
 /// <summary>How an app is started.</summary>

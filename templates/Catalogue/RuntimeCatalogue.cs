@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Nodes;
 using VpsPilot.Contracts;
 
 namespace VpsPilot.Templates.Catalogue;
@@ -7,45 +6,77 @@ namespace VpsPilot.Templates.Catalogue;
 /// <summary>Which nixpkgs release has which version of each runtime. The data is compiled in.</summary>
 public static class RuntimeCatalogue
 {
-    private static readonly IReadOnlyDictionary<string, IReadOnlyDictionary<string, RuntimeEntry>> Runtimes = Load();
+    /// <summary>Releases that still get fixes, or did until lately. What they have unmarked needs nobody's consent.</summary>
+    private static readonly string[] Recent = ["nixos-26.05", "nixos-25.11"];
+
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<RuntimeEntry>> Runtimes = Load();
 
     /// <summary>The supported versions of a runtime, oldest first; empty for an unknown runtime.</summary>
-    public static IReadOnlyList<string> VersionsOf(string runtime) =>
-        Runtimes.TryGetValue(runtime, out var versions)
-            ? [.. versions.Where(v => v.Value.Nixpkgs is not null).Select(v => v.Key).OrderBy(Sortable)]
-            : [];
+    public static IReadOnlyList<string> VersionsOf(string runtime) => [.. Supported(runtime).Select(e => e.Version)];
 
-    /// <summary>Finds a version: as the catalogue has it (<c>20</c>, <c>8.2</c>), with a wildcard (<c>20.x</c>), or more exact than it (<c>20.11.1</c>), which gets the release line's newest.</summary>
+    /// <summary>
+    /// Finds a version: as the catalogue has it (<c>20</c>, <c>8.2</c>), a part of it or with a wildcard (<c>3</c>, <c>20.x</c>), more exact than it
+    /// (<c>20.11.1</c>, which gets the release line's newest), or a range (<c>&gt;=20 &lt;23</c>, <c>^8.1</c>). Of several that fit, the newest that needs no consent.
+    /// </summary>
     /// <param name="runtime">Name of the runtime: <c>node</c>, <c>php</c>, <c>python</c>, <c>go</c>, <c>ruby</c>.</param>
     /// <param name="version">The version as the config has it.</param>
-    /// <param name="failure">Names the supported versions when there is none like it; else null.</param>
-    public static PinnedRuntime? Resolve(string runtime, string version, out Failure? failure)
+    /// <param name="allowInsecure">The project consents to versions that nixpkgs marks insecure.</param>
+    /// <param name="failure">Names the supported versions when there is none like it, or the consent that it needs; else null.</param>
+    public static PinnedRuntime? Resolve(string runtime, string version, bool allowInsecure, out Failure? failure)
     {
         failure = null;
-        var wanted = version.Trim().TrimStart('v').Replace(".x", "", StringComparison.OrdinalIgnoreCase).Replace(".*", "", StringComparison.Ordinal);
-        var match = Runtimes.GetValueOrDefault(runtime)?
-            .Where(e => e.Value.Nixpkgs is not null && (wanted == e.Key || wanted.StartsWith(e.Key + ".", StringComparison.Ordinal)))
-            .OrderByDescending(e => e.Key.Length)
-            .FirstOrDefault();
-        if (match is { Key: { } key, Value: { Nixpkgs: { } nixpkgs } entry })
+        var range = VersionRange.Parse(version);
+        var fitting = range is null ? [] : Supported(runtime).Where(e => range.Has(e.Version)).ToList();
+        var match = fitting.FindLast(e => !NeedsConsent(e)) ?? fitting.LastOrDefault();
+        if (match is null)
         {
-            return new PinnedRuntime(runtime, key, entry.Attr, nixpkgs);
+            failure = Unknown(runtime, version);
+            return null;
         }
 
+        if (!NeedsConsent(match))
+        {
+            return new PinnedRuntime(runtime, match.Version, match.Attribute, match.Nixpkgs!, []);
+        }
+
+        if (allowInsecure)
+        {
+            return new PinnedRuntime(runtime, match.Version, match.Flagged!.Attribute, match.Flagged.Nixpkgs, match.Flagged.Permits);
+        }
+
+        failure = Insecure(runtime, match.Version);
+        return null;
+    }
+
+    private static bool NeedsConsent(RuntimeEntry entry) => entry.Flagged is not null && !Recent.Contains(entry.Nixpkgs);
+
+    private static IEnumerable<RuntimeEntry> Supported(string runtime) => Runtimes.GetValueOrDefault(runtime, []).Where(e => e.Nixpkgs is not null || e.Flagged is not null);
+
+    private static Failure Insecure(string runtime, string version)
+    {
+        var safe = Supported(runtime).Where(e => !NeedsConsent(e)).Select(e => e.Version).ToList();
+        return new Failure(Stages.Render, FailureKind.Rejected, $"{runtime} {version} is past its end of life and marked insecure: nobody mends its faults any more.")
+        {
+            Problems = [new Problem($"$.runtime.{runtime}", $"\"{version}\" needs \"nix\": {{ \"allow_insecure\": true }}.")],
+            Hint = $"Take a newer one ({string.Join(", ", safe)}), or set \"nix\": {{ \"allow_insecure\": true }} in config.vpspilot.json to run it all the same.",
+        };
+    }
+
+    private static Failure Unknown(string runtime, string version)
+    {
         var supported = VersionsOf(runtime);
-        failure = new Failure(Stages.Render, FailureKind.Rejected, supported.Count == 0
+        return new Failure(Stages.Render, FailureKind.Rejected, supported.Count == 0
             ? $"There is no runtime \"{runtime}\". Known: {string.Join(", ", Runtimes.Keys)}."
             : $"{runtime} {version} is not supported. Supported: {string.Join(", ", supported)}.")
         {
             Problems = [new Problem($"$.runtime.{runtime}", $"\"{version}\" is not a supported version.")],
-            Hint = supported.Count == 0 ? null : $"Set \"runtime\": {{ \"{runtime}\": \"{Nearest(supported, wanted)}\" }} in config.vpspilot.json.",
+            Hint = supported.Count == 0 ? null : $"Set \"runtime\": {{ \"{runtime}\": \"{Nearest(supported, version)}\" }} in config.vpspilot.json.",
         };
-        return null;
     }
 
     private static string Nearest(IReadOnlyList<string> supported, string wanted)
     {
-        var target = Sortable(wanted);
+        var target = Sortable(string.Concat(wanted.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(c => char.IsAsciiDigit(c) || c == '.')));
         return supported.MinBy(v => Math.Abs(Sortable(v) - target))!;
     }
 
@@ -56,11 +87,14 @@ public static class RuntimeCatalogue
         return (int.TryParse(parts[0], out var major) ? major : 0) + (parts.Length > 1 && int.TryParse(parts[1], out var minor) ? minor / 100.0 : 0);
     }
 
-    private static Dictionary<string, IReadOnlyDictionary<string, RuntimeEntry>> Load()
+    private static Dictionary<string, IReadOnlyList<RuntimeEntry>> Load()
     {
         using var stream = Resources.Open("Catalogue.runtime-catalogue.json");
-        return JsonSerializer.Deserialize(stream, CatalogueJson.Default.DictionaryStringDictionaryStringRuntimeEntry)!
-            .ToDictionary(r => r.Key, r => (IReadOnlyDictionary<string, RuntimeEntry>)r.Value, StringComparer.Ordinal);
+        var document = JsonNode.Parse(stream)!.AsObject();
+        return new[] { "node", "php", "python", "go", "ruby" }.ToDictionary(
+            r => r,
+            r => (IReadOnlyList<RuntimeEntry>)[.. document[r]!.AsObject().Select(e => RuntimeEntry.Read(e.Key, e.Value!)).OrderBy(e => Sortable(e.Version))],
+            StringComparer.Ordinal);
     }
 }
 
@@ -69,10 +103,20 @@ public static class RuntimeCatalogue
 /// <param name="Version">Version as the catalogue has it.</param>
 /// <param name="Attribute">Attribute in that nixpkgs.</param>
 /// <param name="Nixpkgs">Branch of nixpkgs, for example <c>nixos-25.11</c>.</param>
-public sealed record PinnedRuntime(string Runtime, string Version, string Attribute, string Nixpkgs);
+/// <param name="Permits">Names of the insecure packages that it needs allowed.</param>
+public sealed record PinnedRuntime(string Runtime, string Version, string Attribute, string Nixpkgs, IReadOnlyList<string> Permits);
 
-internal sealed record RuntimeEntry(string Attr, string? Nixpkgs);
+/// <summary>An entry of the catalogue.</summary>
+internal sealed record RuntimeEntry(string Version, string Attribute, string? Nixpkgs, FlaggedRuntime? Flagged)
+{
+    public static RuntimeEntry Read(string version, JsonNode entry) => new(
+        version,
+        (string)entry["attr"]!,
+        (string?)entry["nixpkgs"],
+        entry["flagged"] is { } flagged
+            ? new((string)flagged["attr"]!, (string)flagged["nixpkgs"]!, [.. flagged["permittedInsecurePackages"]!.AsArray().Select(p => (string)p!)])
+            : null);
+}
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(Dictionary<string, Dictionary<string, RuntimeEntry>>))]
-internal sealed partial class CatalogueJson : JsonSerializerContext;
+/// <summary>A newer nixpkgs that has the version only with consent.</summary>
+internal sealed record FlaggedRuntime(string Attribute, string Nixpkgs, IReadOnlyList<string> Permits);

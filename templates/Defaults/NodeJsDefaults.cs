@@ -1,23 +1,35 @@
+using VpsPilot.Templates.Detection;
+
 namespace VpsPilot.Templates.Defaults;
 
 /// <summary>Node.js: the package manager is known by its lock file.</summary>
 internal sealed class NodeJsDefaults : TypeDefaults
 {
-    public override (string Runtime, string Version)? Runtime(IReadOnlyCollection<string> files) => ("node", "22");
+    public override IReadOnlyList<(string Runtime, string Version)> Runtimes(SourceFiles files) => [("node", "22")];
 
-    public override IReadOnlyList<string> Build(IReadOnlyCollection<string> files)
+    public override IReadOnlyList<string> Build(SourceFiles files)
     {
-        if (!files.Contains("package.json"))
+        if (!files.Has("package.json"))
         {
             return [];
         }
 
-        var install = files.Contains("pnpm-lock.yaml") ? "npx --yes pnpm install --frozen-lockfile"
-            : files.Contains("yarn.lock") ? "npx --yes yarn install --frozen-lockfile"
-            : files.Contains("package-lock.json") ? "npm ci"
+        var install = files.Has("pnpm-lock.yaml") ? "npx --yes pnpm install --frozen-lockfile"
+            : files.Has("yarn.lock") ? "npx --yes yarn install --frozen-lockfile"
+            : files.Has("package-lock.json") || files.Has("npm-shrinkwrap.json") ? "npm ci"
             : "npm install";
         return [install, "npm run build --if-present"];
     }
 
-    public override string? Start(IReadOnlyCollection<string> files) => "npm start";
+    public override string? Start(SourceFiles files)
+    {
+        var package = PackageJson.Of(files);
+        return package?.Start is not null ? "npm start"
+            : package?.Main is { } main && files.Has(main) ? $"node {main}"
+            : files.Has("server.js") ? "node server.js"
+            : files.Has("index.js") ? "node index.js"
+            : files.Has("app.js") ? "node app.js"
+            : files.Has("package.json") ? "npm start"
+            : null;
+    }
 }

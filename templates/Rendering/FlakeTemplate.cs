@@ -1,4 +1,6 @@
 using Scriban;
+using Scriban.Functions;
+using Scriban.Parsing;
 using Scriban.Runtime;
 
 namespace VpsPilot.Templates.Rendering;
@@ -18,8 +20,8 @@ internal sealed class FlakeTemplate
 
     public string Render(ScriptObject model)
     {
-        // No built-in functions: what a template needs is in its model, and reflection over built-ins would not survive trimming.
-        var context = new TemplateContext(new ScriptObject())
+        // No built-in functions but include: what a template needs is in its model, and reflection over built-ins would not survive trimming.
+        var context = new TemplateContext(new ScriptObject { ["include"] = new IncludeFunction() })
         {
             StrictVariables = true,
             EnableRelaxedMemberAccess = false,
@@ -27,8 +29,21 @@ internal sealed class FlakeTemplate
             LimitToString = 0,
             LoopLimit = 0,
             NewLine = "\n",
+            TemplateLoader = Parts,
         };
         context.PushGlobal(model);
         return template.Render(context);
+    }
+
+    private static readonly PartLoader Parts = new();
+
+    /// <summary>What templates have in common is compiled in beside them.</summary>
+    private sealed class PartLoader : ITemplateLoader
+    {
+        public string GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) => templateName;
+
+        public string Load(TemplateContext context, SourceSpan callerSpan, string templatePath) => Resources.ReadText($"Flakes.{templatePath}.nix.tmpl");
+
+        public ValueTask<string?> LoadAsync(TemplateContext context, SourceSpan callerSpan, string templatePath) => ValueTask.FromResult<string?>(Load(context, callerSpan, templatePath));
     }
 }

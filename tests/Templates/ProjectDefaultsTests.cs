@@ -1,5 +1,8 @@
+using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
+using VpsPilot.Templates.Catalogue;
 using VpsPilot.Templates.Defaults;
+using VpsPilot.Templates.Detection;
 
 namespace VpsPilot.Templates.Tests;
 
@@ -9,9 +12,9 @@ public sealed class ProjectDefaultsTests
     [InlineData("nodejs", "package.json package-lock.json", "node 22", "npm ci; npm run build --if-present", "npm start")]
     [InlineData("nodejs", "package.json pnpm-lock.yaml", "node 22", "npx --yes pnpm install --frozen-lockfile; npm run build --if-present", "npm start")]
     [InlineData("nodejs", "package.json yarn.lock", "node 22", "npx --yes yarn install --frozen-lockfile; npm run build --if-present", "npm start")]
-    [InlineData("nodejs", "server.js", "node 22", "", "npm start")]
-    [InlineData("static", "index.html", "", "", "caddy file-server --listen \"127.0.0.1:$PORT\" --root \"$VPSPILOT_SERVED\"")]
-    [InlineData("static", "package.json", "node 22", "npm install; npm run build --if-present", "caddy file-server --listen \"127.0.0.1:$PORT\" --root \"$VPSPILOT_SERVED\"")]
+    [InlineData("nodejs", "server.js", "node 22", "", "node server.js")]
+    [InlineData("static", "index.html", "", "", "exec caddy file-server --listen \"127.0.0.1:$PORT\" --root \"$VPSPILOT_SERVED\"")]
+    [InlineData("static", "package.json", "node 22", "npm install; npm run build --if-present", "exec caddy file-server --listen \"127.0.0.1:$PORT\" --root \"$VPSPILOT_SERVED\"")]
     [InlineData("go", "main.go go.mod", "go 1.25", "CGO_ENABLED=0 GOTOOLCHAIN=local go build -o app .", "./app")]
     [InlineData("python", "main.py", "python 3.13", "", "python main.py")]
     [InlineData("python", "app.py requirements.txt", "python 3.13", "python -m venv .venv; .venv/bin/python -m pip install --disable-pip-version-check --requirement requirements.txt", ".venv/bin/python app.py")]
@@ -21,7 +24,7 @@ public sealed class ProjectDefaultsTests
     [InlineData("laravel", "artisan composer.json", "php 8.4", "composer install --no-dev --no-interaction --optimize-autoloader", "php artisan serve --host=127.0.0.1 --port=\"$PORT\"")]
     public void A_silent_config_gets_what_its_files_suggest(string type, string files, string runtime, string build, string start)
     {
-        var config = ProjectDefaults.Apply(ConfigParser.Parse($$"""{ "type": "{{type}}" }""").Config!, files.Split(' '), out var failure);
+        var config = Apply($$"""{ "type": "{{type}}" }""", files.Split(' ').ToDictionary(f => f, _ => "", StringComparer.Ordinal), out var failure);
 
         failure.ShouldBeNull();
         string.Join(' ', config.Runtime.Select(r => $"{r.Key} {r.Value}")).ShouldBe(runtime);
@@ -32,9 +35,10 @@ public sealed class ProjectDefaultsTests
     [Fact]
     public void What_the_config_says_wins()
     {
-        var config = ConfigParser.Parse("""{ "type": "python", "runtime": { "python": "3.11" }, "build": { "commands": [] }, "start": { "command": "python serve.py" } }""").Config!;
-
-        var applied = ProjectDefaults.Apply(config, ["main.py", "requirements.txt"], out _);
+        var applied = Apply(
+            """{ "type": "python", "runtime": { "python": "3.11" }, "build": { "commands": [] }, "start": { "command": "python serve.py" } }""",
+            new() { ["main.py"] = "", ["requirements.txt"] = "", [".python-version"] = "3.12", ["Procfile"] = "web: other" },
+            out _);
 
         applied.Runtime.ShouldBe(new Dictionary<string, string> { ["python"] = "3.11" });
         applied.Build.Commands.ShouldBeEmpty();
@@ -47,8 +51,85 @@ public sealed class ProjectDefaultsTests
     [InlineData("ruby")]
     public void A_start_command_that_nothing_tells_is_asked_for(string type)
     {
-        ProjectDefaults.Apply(ConfigParser.Parse($$"""{ "type": "{{type}}" }""").Config!, ["README.md"], out var failure);
+        Apply($$"""{ "type": "{{type}}" }""", new() { ["README.md"] = "" }, out var failure);
 
         failure.ShouldNotBeNull().Problems.ShouldHaveSingleItem().Path.ShouldBe("$.start.command");
+    }
+
+    [Theory]
+    [InlineData("artisan composer.json package.json", ProjectType.Laravel)]
+    [InlineData("manage.py requirements.txt", ProjectType.Django)]
+    [InlineData("Gemfile package.json", ProjectType.Ruby)]
+    [InlineData("go.mod main.go", ProjectType.Go)]
+    [InlineData("pyproject.toml", ProjectType.Python)]
+    [InlineData("package.json server.js", ProjectType.NodeJs)]
+    [InlineData("index.html style.css", ProjectType.Static)]
+    [InlineData("flake.nix README.md", ProjectType.Custom)]
+    public void A_type_that_is_not_given_is_told_by_the_files(string files, ProjectType type)
+    {
+        var found = TypeDetection.Detect(new SourceFiles(files.Split(' '), _ => "{}")).ShouldNotBeNull();
+
+        found.Type.ShouldBe(type);
+        files.ShouldContain(found.Sign);
+    }
+
+    [Fact]
+    public void A_site_that_is_only_built_is_static_and_its_folder_is_known()
+    {
+        var applied = Apply("{}", new() { ["package.json"] = """{ "scripts": { "build": "vite build" }, "devDependencies": { "vite": "7" } }""" }, out var failure);
+
+        failure.ShouldBeNull();
+        applied.Type.ShouldBe(ProjectType.Static);
+        applied.Build.Output.ShouldBe("dist");
+    }
+
+    [Fact]
+    public void Files_that_tell_no_type_leave_one_clear_failure()
+    {
+        Apply("{}", new() { ["README.md"] = "" }, out var failure);
+
+        failure.ShouldNotBeNull().Problems.ShouldHaveSingleItem().Path.ShouldBe("$.type");
+        failure.Problems[0].Message.ShouldContain("nodejs");
+    }
+
+    [Theory]
+    [InlineData("nodejs", "package.json", """{ "engines": { "node": ">=18" } }""", "22")]
+    [InlineData("nodejs", "package.json", """{ "engines": { "node": "^20.9.0" } }""", "^20.9.0")]
+    [InlineData("nodejs", ".nvmrc", "v20.11.1\n", "20.11.1")]
+    [InlineData("nodejs", ".nvmrc", "lts/iron\n", "22")]
+    [InlineData("nodejs", "package.json", "not json", "22")]
+    [InlineData("laravel", "composer.json", """{ "require": { "php": "^8.1|^8.2" } }""", "8.4")]
+    [InlineData("laravel", "composer.json", """{ "require": { "php": "~8.2.0" } }""", "~8.2.0")]
+    [InlineData("python", ".python-version", "3.11.4", "3.11.4")]
+    [InlineData("python", "pyproject.toml", "[project]\nrequires-python = \">=3.10,<3.13\"\n", ">=3.10,<3.13")]
+    [InlineData("go", "go.mod", "module x\n\ngo 1.22\n", "1.25")]
+    [InlineData("go", "go.mod", "module x\n\ngo 1.26.1\n", ">=1.26")]
+    [InlineData("ruby", ".ruby-version", "ruby-3.3.5\n", "3.3.5")]
+    [InlineData("ruby", "Gemfile", "source 'https://rubygems.org'\nruby '~> 3.3.0'\n", "~> 3.3.0")]
+    public void A_version_that_the_config_does_not_say_is_taken_from_the_files(string type, string file, string text, string version)
+    {
+        var applied = Apply($$"""{ "type": "{{type}}", "start": { "command": "x" } }""", new() { [file] = text }, out var failure);
+
+        failure.ShouldBeNull();
+        applied.Runtime.ShouldHaveSingleItem().Value.ShouldBe(version);
+        RuntimeCatalogue.Resolve(applied.Runtime.Keys.Single(), version, false, out _).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_Procfile_gives_start_release_and_worker_commands()
+    {
+        var applied = Apply("""{ "type": "ruby" }""", new() { ["Procfile"] = "# comment\nweb: bundle exec puma\nworker: bundle exec sidekiq\nrelease: rake db:migrate\nBad Name: x\n" }, out var failure);
+
+        failure.ShouldBeNull();
+        applied.Start.Command.ShouldBe("bundle exec puma");
+        applied.Release.Commands.ShouldBe(["rake db:migrate"]);
+        applied.Processes.ShouldHaveSingleItem().ShouldBe(new("worker", new ProcessConfig { Command = "bundle exec sidekiq" }));
+    }
+
+    private static ProjectConfig Apply(string json, Dictionary<string, string> files, out Failure? failure)
+    {
+        var applied = ProjectDefaults.Apply(ConfigParser.Parse(json).Config.ShouldNotBeNull(), new SourceFiles(files.Keys, files.GetValueOrDefault));
+        failure = applied.Failure;
+        return applied.Config;
     }
 }

@@ -17,6 +17,12 @@ internal static class ConfigChecks
     public static string? NixAttribute(string text) =>
         text.Split('.').All(part => part.Length > 0 && !char.IsAsciiDigit(part[0]) && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')) ? null : $"\"{text}\" is not the name of a nixpkgs attribute.";
 
+    public static string? FlakeFile(string text) =>
+        RelativePath(text) ?? (text == "flake.nix" || text.EndsWith("/flake.nix", StringComparison.Ordinal) ? null : "Nix reads a flake only from a file called flake.nix.");
+
+    public static string? PhpExtension(string text) =>
+        text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_') ? null : $"\"{text}\" is not the name of a PHP extension: lower-case letters, digits and underscores.";
+
     public static string? Restart(string text) => text is "always" or "on-failure" or "no" ? null : "Expected \"always\", \"on-failure\" or \"no\".";
 
     public static string? ProcessName(string text) =>

@@ -12,6 +12,7 @@ internal static class ConfigChoices
         ["django"] = ProjectType.Django,
         ["ruby"] = ProjectType.Ruby,
         ["laravel"] = ProjectType.Laravel,
+        ["custom"] = ProjectType.Custom,
     };
 
     public static readonly IReadOnlyDictionary<string, SwitchStrategy> Strategies = new Dictionary<string, SwitchStrategy>(StringComparer.Ordinal)

@@ -64,23 +64,35 @@
           inherit env;
           default =
             let
-              start = base.writeText "start" (
+              prelude =
                 "#!${base.bash}/bin/bash\n"
                 + "export PATH=${env}/bin SSL_CERT_FILE=${env}/etc/ssl/certs/ca-bundle.crt\n"
+                + "export NODE_ENV=\"\${NODE_ENV-production}\"\n"
                 + "cd ${inputs.app}" + "" + "\n"
                 + "export VPSPILOT_SERVED=\"$PWD\"" + "" + "\n"
-                + "exec ${base.bash}/bin/bash -euo pipefail -c " + "'node server.js'" + "\n"
-              );
+                + "exec ${base.bash}/bin/bash -euo pipefail -c ";
             in
-            base.runCommandLocal "shop" { } ''
-              mkdir -p $out/bin
-              ln -s ${env} $out/env
-              ln -s ${inputs.app} $out/app
-              cp ${start} $out/bin/start
-              chmod 0555 $out/bin/start
-            '';
+            base.runCommandLocal "shop"
+              {
+                passAsFile = [
+                  "script0"
+                  "script1"
+                ];
+                script0 = prelude + "'node server.js'" + "\n";
+                script1 = prelude + "\"\$1\"" + "\n";
+              }
+              ''
+                mkdir -p $out/bin
+                ln -s ${env} $out/env
+                ln -s ${inputs.app} $out/app
+                cp $script0Path $out/bin/start
+                cp $script1Path $out/bin/run
+                chmod 0555 $out/bin/*
+              '';
         }
       );
+
+      checks = forEachSystem (system: inputs.self.packages.${system});
 
       devShells = forEachSystem (
         system:

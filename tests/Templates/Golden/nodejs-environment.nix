@@ -61,6 +61,8 @@
         }
       );
 
+      checks = forEachSystem (system: inputs.self.packages.${system});
+
       devShells = forEachSystem (
         system:
         let

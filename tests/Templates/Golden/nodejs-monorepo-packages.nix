@@ -44,8 +44,8 @@
               pkgs.nixpkgs-24_11.nodejs_18
               pkgs.nixpkgs-26_05.php82
               pkgs.nixpkgs-26_05.php82.packages.composer
-              pkgs.nixpkgs-24_11.imagemagick
-              pkgs.nixpkgs-24_11.python311Packages.pip
+              base.imagemagick
+              base.python311Packages.pip
               base.bash
               base.coreutils
               base.findutils
@@ -70,23 +70,35 @@
           inherit env;
           default =
             let
-              start = base.writeText "start" (
+              prelude =
                 "#!${base.bash}/bin/bash\n"
                 + "export PATH=${env}/bin SSL_CERT_FILE=${env}/etc/ssl/certs/ca-bundle.crt\n"
+                + "export NODE_ENV=\"\${NODE_ENV-production}\"\n"
                 + "cd ${inputs.app}" + "'/apps/it'\\''s \$HOME'" + "\n"
                 + "export VPSPILOT_SERVED=\"$PWD\"" + "" + "\n"
-                + "exec ${base.bash}/bin/bash -euo pipefail -c " + "'npm start'" + "\n"
-              );
+                + "exec ${base.bash}/bin/bash -euo pipefail -c ";
             in
-            base.runCommandLocal "shop" { } ''
-              mkdir -p $out/bin
-              ln -s ${env} $out/env
-              ln -s ${inputs.app} $out/app
-              cp ${start} $out/bin/start
-              chmod 0555 $out/bin/start
-            '';
+            base.runCommandLocal "shop"
+              {
+                passAsFile = [
+                  "script0"
+                  "script1"
+                ];
+                script0 = prelude + "" + "\n";
+                script1 = prelude + "\"\$1\"" + "\n";
+              }
+              ''
+                mkdir -p $out/bin
+                ln -s ${env} $out/env
+                ln -s ${inputs.app} $out/app
+                cp $script0Path $out/bin/start
+                cp $script1Path $out/bin/run
+                chmod 0555 $out/bin/*
+              '';
         }
       );
+
+      checks = forEachSystem (system: inputs.self.packages.${system});
 
       devShells = forEachSystem (
         system:

@@ -40,7 +40,7 @@
             ignoreCollisions = true;
             paths = [
               pkgs.nixpkgs-26_05.nodejs_22
-              pkgs.nixpkgs-26_05.caddy
+              base.caddy
               base.bash
               base.coreutils
               base.findutils
@@ -65,23 +65,34 @@
           inherit env;
           default =
             let
-              start = base.writeText "start" (
+              prelude =
                 "#!${base.bash}/bin/bash\n"
                 + "export PATH=${env}/bin SSL_CERT_FILE=${env}/etc/ssl/certs/ca-bundle.crt\n"
                 + "cd ${inputs.app}" + "" + "\n"
                 + "export VPSPILOT_SERVED=\"$PWD\"" + "'/dist'" + "\n"
-                + "exec ${base.bash}/bin/bash -euo pipefail -c " + "'caddy run --config \"\${HOME}/'\\'''\\''it'\\''s\"'" + "\n"
-              );
+                + "exec ${base.bash}/bin/bash -euo pipefail -c ";
             in
-            base.runCommandLocal "shop" { } ''
-              mkdir -p $out/bin
-              ln -s ${env} $out/env
-              ln -s ${inputs.app} $out/app
-              cp ${start} $out/bin/start
-              chmod 0555 $out/bin/start
-            '';
+            base.runCommandLocal "shop"
+              {
+                passAsFile = [
+                  "script0"
+                  "script1"
+                ];
+                script0 = prelude + "'caddy run --config \"\${HOME}/'\\'''\\''it'\\''s\"'" + "\n";
+                script1 = prelude + "\"\$1\"" + "\n";
+              }
+              ''
+                mkdir -p $out/bin
+                ln -s ${env} $out/env
+                ln -s ${inputs.app} $out/app
+                cp $script0Path $out/bin/start
+                cp $script1Path $out/bin/run
+                chmod 0555 $out/bin/*
+              '';
         }
       );
+
+      checks = forEachSystem (system: inputs.self.packages.${system});
 
       devShells = forEachSystem (
         system:

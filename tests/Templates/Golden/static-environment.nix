@@ -35,7 +35,7 @@
             name = "shop" + "-env";
             ignoreCollisions = true;
             paths = [
-              pkgs.nixpkgs-26_05.caddy
+              base.caddy
               base.bash
               base.coreutils
               base.findutils
@@ -60,6 +60,8 @@
           inherit env;
         }
       );
+
+      checks = forEachSystem (system: inputs.self.packages.${system});
 
       devShells = forEachSystem (
         system:

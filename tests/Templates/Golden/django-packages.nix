@@ -1,0 +1,108 @@
+# Made by VPS Pilot. `nix develop` in a folder with this file gives the environment the app is built and run in.
+{
+  description = "shop, deployed by VPS Pilot";
+
+  inputs = {
+    nixpkgs-26_05.url = "github:NixOS/nixpkgs/nixos-26.05";
+    app = {
+      url = "path:/nix/store/00000000000000000000000000000000-source";
+      flake = false;
+    };
+  };
+
+  outputs =
+    inputs:
+    let
+      systems = [
+        "x86_64-linux"
+        "aarch64-linux"
+      ];
+      forEachSystem =
+        make:
+        builtins.listToAttrs (
+          map (system: {
+            name = system;
+            value = make system;
+          }) systems
+        );
+      parts = forEachSystem (
+        system:
+        let
+          pkgs = {
+            nixpkgs-26_05 = inputs.nixpkgs-26_05.legacyPackages.${system};
+          };
+          base = pkgs.nixpkgs-26_05;
+        in
+        {
+          inherit base;
+          env = base.buildEnv {
+            name = "shop" + "-env";
+            ignoreCollisions = true;
+            paths = [
+              pkgs.nixpkgs-26_05.python313
+              base.libpq
+              base.bash
+              base.coreutils
+              base.findutils
+              base.git
+              base.gnugrep
+              base.gnused
+              base.gnutar
+              base.gzip
+              base.cacert
+            ];
+          };
+        }
+      );
+    in
+    {
+      packages = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        {
+          inherit env;
+          default =
+            let
+              prelude =
+                "#!${base.bash}/bin/bash\n"
+                + "export PATH=${env}/bin SSL_CERT_FILE=${env}/etc/ssl/certs/ca-bundle.crt\n"
+                + "export PYTHONUNBUFFERED=\"\${PYTHONUNBUFFERED-1}\"\n"
+                + "cd ${inputs.app}" + "" + "\n"
+                + "export VPSPILOT_SERVED=\"$PWD\"" + "" + "\n"
+                + "exec ${base.bash}/bin/bash -euo pipefail -c ";
+            in
+            base.runCommandLocal "shop"
+              {
+                passAsFile = [
+                  "script0"
+                  "script1"
+                ];
+                script0 = prelude + "'gunicorn shop.wsgi'" + "\n";
+                script1 = prelude + "\"\$1\"" + "\n";
+              }
+              ''
+                mkdir -p $out/bin
+                ln -s ${env} $out/env
+                ln -s ${inputs.app} $out/app
+                cp $script0Path $out/bin/start
+                cp $script1Path $out/bin/run
+                chmod 0555 $out/bin/*
+              '';
+        }
+      );
+
+      checks = forEachSystem (system: inputs.self.packages.${system});
+
+      devShells = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        {
+          default = base.mkShell { packages = [ env ]; };
+        }
+      );
+    };
+}

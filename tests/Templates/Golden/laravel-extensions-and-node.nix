@@ -1,0 +1,116 @@
+# Made by VPS Pilot. `nix develop` in a folder with this file gives the environment the app is built and run in.
+{
+  description = "shop, deployed by VPS Pilot";
+
+  inputs = {
+    nixpkgs-24_11.url = "github:NixOS/nixpkgs/nixos-24.11";
+    nixpkgs-22_05.url = "github:NixOS/nixpkgs/nixos-22.05";
+    app = {
+      url = "path:/nix/store/00000000000000000000000000000000-source";
+      flake = false;
+    };
+  };
+
+  outputs =
+    inputs:
+    let
+      systems = [
+        "x86_64-linux"
+        "aarch64-linux"
+      ];
+      forEachSystem =
+        make:
+        builtins.listToAttrs (
+          map (system: {
+            name = system;
+            value = make system;
+          }) systems
+        );
+      parts = forEachSystem (
+        system:
+        let
+          pkgs = {
+            nixpkgs-24_11 = inputs.nixpkgs-24_11.legacyPackages.${system};
+            nixpkgs-22_05 = inputs.nixpkgs-22_05.legacyPackages.${system};
+          };
+          base = pkgs.nixpkgs-24_11;
+          php = pkgs.nixpkgs-22_05.php74.buildEnv { extensions = { enabled, all }: enabled ++ [ all.redis all.imagick ]; };
+        in
+        {
+          inherit base;
+          env = base.buildEnv {
+            name = "shop" + "-env";
+            ignoreCollisions = true;
+            paths = [
+              pkgs.nixpkgs-24_11.nodejs_18
+              php
+              php.packages.composer
+              base.bash
+              base.coreutils
+              base.findutils
+              base.git
+              base.gnugrep
+              base.gnused
+              base.gnutar
+              base.gzip
+              base.cacert
+            ];
+          };
+        }
+      );
+    in
+    {
+      packages = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        {
+          inherit env;
+          default =
+            let
+              prelude =
+                "#!${base.bash}/bin/bash\n"
+                + "export PATH=${env}/bin SSL_CERT_FILE=${env}/etc/ssl/certs/ca-bundle.crt\n"
+                + "export APP_ENV=\"\${APP_ENV-production}\"\n"
+                + "export LOG_CHANNEL=\"\${LOG_CHANNEL-stderr}\"\n"
+                + "cd ${inputs.app}" + "" + "\n"
+                + "export VPSPILOT_SERVED=\"$PWD\"" + "" + "\n"
+                + "exec ${base.bash}/bin/bash -euo pipefail -c ";
+            in
+            base.runCommandLocal "shop"
+              {
+                passAsFile = [
+                  "script0"
+                  "script1"
+                  "script2"
+                ];
+                script0 = prelude + "" + "\n";
+                script1 = prelude + "'php artisan queue:work'" + "\n";
+                script2 = prelude + "\"\$1\"" + "\n";
+              }
+              ''
+                mkdir -p $out/bin
+                ln -s ${env} $out/env
+                ln -s ${inputs.app} $out/app
+                cp $script0Path $out/bin/start
+                cp $script1Path $out/bin/process-queue
+                cp $script2Path $out/bin/run
+                chmod 0555 $out/bin/*
+              '';
+        }
+      );
+
+      checks = forEachSystem (system: inputs.self.packages.${system});
+
+      devShells = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        {
+          default = base.mkShell { packages = [ env ]; };
+        }
+      );
+    };
+}

@@ -1,0 +1,76 @@
+# Made by VPS Pilot. `nix develop` in a folder with this file gives the environment the app is built and run in.
+{
+  description = "shop, deployed by VPS Pilot";
+
+  inputs = {
+    nixpkgs-26_05.url = "github:NixOS/nixpkgs/nixos-26.05";
+  };
+
+  outputs =
+    inputs:
+    let
+      systems = [
+        "x86_64-linux"
+        "aarch64-linux"
+      ];
+      forEachSystem =
+        make:
+        builtins.listToAttrs (
+          map (system: {
+            name = system;
+            value = make system;
+          }) systems
+        );
+      parts = forEachSystem (
+        system:
+        let
+          pkgs = {
+            nixpkgs-26_05 = inputs.nixpkgs-26_05.legacyPackages.${system};
+          };
+          base = pkgs.nixpkgs-26_05;
+        in
+        {
+          inherit base;
+          env = base.buildEnv {
+            name = "shop" + "-env";
+            ignoreCollisions = true;
+            paths = [
+              pkgs.nixpkgs-26_05.python314
+              base.bash
+              base.coreutils
+              base.findutils
+              base.git
+              base.gnugrep
+              base.gnused
+              base.gnutar
+              base.gzip
+              base.cacert
+            ];
+          };
+        }
+      );
+    in
+    {
+      packages = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        {
+          inherit env;
+        }
+      );
+
+      checks = forEachSystem (system: inputs.self.packages.${system});
+
+      devShells = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        {
+          default = base.mkShell { packages = [ env ]; };
+        }
+      );
+    };
+}
