@@ -83,7 +83,7 @@ public sealed class ConfigParserTests
     [InlineData("[]", "$")]
     [InlineData("{ \"type\": \"nodejs\" ", "$")]
     [InlineData("{ \"type\": \"nodejs\" } {}", "$")]
-    [InlineData("{}", "$.type")]
+    [InlineData("{ \"type\": \"php\" }", "$.type")]
     [InlineData("""{ "type": "nodejs", "type": "static" }""", "$.type")]
     public void A_malformed_document_is_one_clear_failure(string text, string path) =>
         ConfigParser.Parse(text).Failure.ShouldNotBeNull().Problems.ShouldContain(p => p.Path == path);

@@ -33,7 +33,7 @@
             nixpkgs-24_11 = inputs.nixpkgs-24_11.legacyPackages.${system};
             nixpkgs-26_05 = inputs.nixpkgs-26_05.legacyPackages.${system};
           };
-          base = pkgs.nixpkgs-24_11;
+          base = pkgs.nixpkgs-26_05;
         in
         {
           inherit base;
