@@ -51,6 +51,9 @@ public static class Stages
     /// <summary>Back to the earlier release.</summary>
     public const string RollBack = "roll-back";
 
+    /// <summary>Persistent paths and <c>.env</c> out of an archive, in an emergency.</summary>
+    public const string Restore = "restore";
+
     /// <summary>Remove releases beyond the number to keep.</summary>
     public const string Prune = "prune";
 }

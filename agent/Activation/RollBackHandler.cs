@@ -52,8 +52,9 @@ internal sealed class RollBackHandler(
 
         if (command.FromBackup && !isUnderWay)
         {
-            if (await restorer.RestoreAsync(context, restorer.Choose(context)!, target, cancellationToken) is { } notRestored)
-                return await AnswerAsync(project, CommandOutcome.Failed, context.Output.Redact(notRestored), lifetime.ApplicationStopping);
+            var restored = await context.Stages.RunAsync(Stages.Restore, () => restorer.RestoreAsync(context, restorer.Choose(context)!, target, cancellationToken), b => b.File);
+            if (restored.Failure is { } notRestored)
+                return await AnswerAsync(project, CommandOutcome.Failed, notRestored, lifetime.ApplicationStopping);
 
             // The app is stopped by now: a cancel would leave it so.
             cancellationToken = lifetime.ApplicationStopping;

@@ -25,7 +25,8 @@ internal sealed class BackupRestorer(
         ? store.Find(context.ProjectId, intent.BackupId)
         : store.Last(context.ProjectId);
 
-    public async Task<Failure?> RestoreAsync(CommandContext context, Backup backup, ReleaseManifest release, CancellationToken cancellationToken)
+    /// <summary>The archive, when its content is in place.</summary>
+    public async Task<Result<Backup>> RestoreAsync(CommandContext context, Backup backup, ReleaseManifest release, CancellationToken cancellationToken)
     {
         var (project, command) = (context.ProjectId, context.Command.CommandId);
         var unpacked = Path.Combine(paths.Project(project), "restore");
@@ -42,7 +43,7 @@ internal sealed class BackupRestorer(
         }
 
         if (intent.IsDone)
-            return null;
+            return backup;
         if (!Directory.Exists(replaced) && await UnpackAsync(backup, unpacked, cancellationToken) is { } unusable)
             return unusable;
         cancellationToken.ThrowIfCancellationRequested();
@@ -51,26 +52,26 @@ internal sealed class BackupRestorer(
         var end = lifetime.ApplicationStopping;
         if (releases.Current(project) is { } current && maker.HasContent(project, current))
         {
-            var aside = await maker.MakeAsync(project, current, command, isAside: true, Stages.RollBack, end);
+            var aside = await maker.MakeAsync(project, current, command, isAside: true, Stages.Restore, end);
             context.Output.Write(aside.Is(out var kept, out var unsaved) ? $"What is replaced is kept in {kept.File}." : $"What is replaced could not be archived: {unsaved.Message}");
         }
 
-        if (await stopper.StopAsync(project, Stages.RollBack, keepOff: false, end) is { } running)
+        if (await stopper.StopAsync(project, Stages.Restore, keepOff: false, end) is { } running)
             return running;
-        if (Exchange(project, unpacked, replaced) && await users.OwnAsync(SystemUsers.Of(project), paths.Data(project), Stages.RollBack, end, recursive: true) is { } notOwned)
+        if (Exchange(project, unpacked, replaced) && await users.OwnAsync(SystemUsers.Of(project), paths.Data(project), Stages.Restore, end, recursive: true) is { } notOwned)
             return notOwned;
         if (File.Exists(Path.Combine(unpacked, ".env")))
         {
             var environment = releases.EnvironmentOf(project, release.ReleaseId);
             File.Move(Path.Combine(unpacked, ".env"), environment, overwrite: true);
-            if (await users.OwnAsync(SystemUsers.Of(project), environment, Stages.RollBack, end) is { } failure)
+            if (await users.OwnAsync(SystemUsers.Of(project), environment, Stages.Restore, end) is { } failure)
                 return failure;
         }
 
         Save(project, intent with { IsDone = true });
         Delete(unpacked);
         Delete(replaced);
-        return null;
+        return backup;
     }
 
     private static void Delete(string folder)
@@ -85,7 +86,7 @@ internal sealed class BackupRestorer(
         var (_, hash) = await BackupMaker.HashAsync(file, cancellationToken);
         if (hash != backup.Sha256)
         {
-            return new Failure(Stages.RollBack, FailureKind.Rejected, $"The archive {backup.File} is damaged: its checksum is not the one it was written with. Nothing was touched.")
+            return new Failure(Stages.Restore, FailureKind.Rejected, $"The archive {backup.File} is damaged: its checksum is not the one it was written with. Nothing was touched.")
             {
                 Hint = "Go back to a release instead, or restore an earlier archive by hand.",
             };
@@ -94,7 +95,7 @@ internal sealed class BackupRestorer(
         Delete(folder);
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var result = await runner.RunAsync(new("tar", TarCommands.Unpack(file, folder)) { Timeout = Limit }, cancellationToken);
-        return result.IsSuccess ? null : result.ToFailure(Stages.RollBack, "tar", "Nothing was touched. Is the disk full?");
+        return result.IsSuccess ? null : result.ToFailure(Stages.Restore, "tar", "Nothing was touched. Is the disk full?");
     }
 
     /// <summary>True when the data folder is the archive's. An archive without one leaves the data folder as it is.</summary>

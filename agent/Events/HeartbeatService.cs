@@ -15,8 +15,15 @@ internal sealed partial class HeartbeatService(
     EventSender sender, FactsReader facts, ServingReader serving, CommandJournal journal, DeploymentLogs logs, AgentSettings settings, TimeProvider time, ILogger<HeartbeatService> logger) : BackgroundService
 {
     private static readonly TimeSpan Housekeeping = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Hang = TimeSpan.FromMinutes(4);
 
     private readonly SemaphoreSlim wake = new(0, 1);
+    private long turned = time.GetTimestamp();
+
+    /// <summary>
+    /// The service goes round: it tried to send a heartbeat not long ago. All that it waits for has a limit, so one that stands still hangs.
+    /// </summary>
+    public bool IsAlive => time.GetElapsedTime(Interlocked.Read(ref turned)) < settings.Heartbeat + Hang;
 
     /// <summary>Lets the next heartbeat come at once, since what serves has changed.</summary>
     public void Wake()
@@ -43,6 +50,7 @@ internal sealed partial class HeartbeatService(
         var tidied = 0L;
         while (!stoppingToken.IsCancellationRequested)
         {
+            Interlocked.Exchange(ref turned, time.GetTimestamp());
             try
             {
                 await BeatAsync(stoppingToken);

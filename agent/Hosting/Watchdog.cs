@@ -1,11 +1,12 @@
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
+using VpsPilot.Agent.Events;
 
 namespace VpsPilot.Agent.Hosting;
 
-/// <summary>Tells systemd that the agent lives, twice in each period it asks for (sd_watchdog_enabled(3)). An agent that hangs is restarted.</summary>
-internal sealed class Watchdog(IServiceProvider services, TimeProvider time) : BackgroundService
+/// <summary>Tells systemd that the agent lives, twice in each period it asks for (sd_watchdog_enabled(3)), as long as its heart beats. An agent that hangs is restarted.</summary>
+internal sealed class Watchdog(IServiceProvider services, HeartbeatService heartbeat, TimeProvider time) : BackgroundService
 {
     private static readonly ServiceState Alive = new("WATCHDOG=1");
 
@@ -16,6 +17,9 @@ internal sealed class Watchdog(IServiceProvider services, TimeProvider time) : B
             return;
         using var timer = new PeriodicTimer(TimeSpan.FromMicroseconds(microseconds / 2.0), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            notifier.Notify(Alive);
+        {
+            if (heartbeat.IsAlive)
+                notifier.Notify(Alive);
+        }
     }
 }

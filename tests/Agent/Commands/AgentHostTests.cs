@@ -95,6 +95,25 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_build_is_refused_with_a_remedy_before_the_disk_is_full()
+    {
+        await StartAgentAsync(settings with { Disk = new() { MinFree = long.MaxValue } });
+        await plane.SendAsync(ControlPlaneStandIn.Command("d6.build.n1", new BuildCommand { Repository = folder["none"], Branch = "main" }));
+        var failure = (await plane.ResultAsync("d6.build.n1")).Failure.ShouldNotBeNull();
+        failure.Message.ShouldStartWith("The disk is almost full: ");
+        failure.Hint.ShouldNotBeNull().ShouldContain("collect");
+        plane.Progress("d6.build.n1").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_command_of_a_person_that_a_crash_interrupted_is_not_begun_again()
+    {
+        OpenJournal().Accept(ControlPlaneStandIn.Command("d7.run.n1", new RunCommand { CommandLine = "true" }));
+        await StartAgentAsync();
+        (await plane.ResultAsync("d7.run.n1")).Failure.ShouldNotBeNull().Kind.ShouldBe(FailureKind.Lost);
+    }
+
+    [Fact]
     public async Task Inspect_brings_a_heartbeat_and_so_does_the_start()
     {
         await StartAgentAsync();
@@ -127,9 +146,9 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
         folder.Dispose();
     }
 
-    private async Task StartAgentAsync()
+    private async Task StartAgentAsync(AgentSettings? with = null)
     {
-        agent = AgentHost.Build(settings, paths, new Identity(plane.Url, plane.Enrollment, "hash"), keys);
+        agent = AgentHost.Build(with ?? settings, paths, new Identity(plane.Url, plane.Enrollment, "hash"), keys);
         await agent.StartAsync();
     }
 

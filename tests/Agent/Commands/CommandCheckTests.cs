@@ -50,6 +50,28 @@ public sealed class CommandCheckTests : IDisposable
     public void An_unknown_kind_of_command_is_answered_not_dropped() =>
         Refusal(Check(Signed("""{"schemaVersion":1,"commandId":"c9","nodeId":"n1","issuedAt":"2026-01-01T00:00:00Z","expiresAt":"2027-01-01T00:00:00Z","body":{"kind":"teleport"}}"""))).ShouldBe(("unknown-command", "c9"));
 
+    public static TheoryData<Command, bool> Operations => new()
+    {
+        { new StatusCommand(), true },
+        { new DoctorCommand(), true },
+        { new LogsCommand { Lines = 0, Follow = TimeSpan.FromHours(1) }, true },
+        { new LogsCommand { Lines = -1 }, false },
+        { new LogsCommand { Follow = TimeSpan.FromDays(2) }, false },
+        { new RunCommand { CommandLine = "true" }, true },
+        { new RunCommand { CommandLine = "" }, false },
+        { new RunCommand { CommandLine = "a\0b" }, false },
+        { new RunCommand { CommandLine = "true", Timeout = TimeSpan.Zero }, false },
+        { new RollBackCommand { Reason = "r", Commit = new string('a', 40) }, true },
+        { new RollBackCommand { Reason = "r", Commit = "../a" }, false },
+        { new UpdateAgentCommand { Path = "/api/agent/binary/linux-x64", Sha256 = new string('a', 64), Version = "1" }, true },
+        { new UpdateAgentCommand { Path = "https://elsewhere/x", Sha256 = new string('a', 64), Version = "1" }, false },
+        { new UpdateAgentCommand { Path = "/api/x", Sha256 = "a", Version = "1" }, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void What_an_operation_says_is_held_to_its_bounds(Command body, bool isGood) => (Check(Good with { Body = body }).Command is not null).ShouldBe(isGood);
+
     [Theory]
     [InlineData("not json")]
     [InlineData("[]")]

@@ -20,13 +20,25 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
     private readonly CancellationTokenSource end = new();
     private readonly IHost host;
     private readonly HttpStub http;
+    private readonly ConcurrentDictionary<string, string> logs = new(StringComparer.Ordinal);
     private Task collecting = Task.CompletedTask;
 
     private ControlPlaneStandIn(IHost host)
     {
         this.host = host;
-        http = new HttpStub((request, body) => request.Url!.AbsolutePath == "/api/agent/enroll" ? (200, Enroll(body)) : (404, ""));
+        http = new HttpStub((request, body) => request.Url!.AbsolutePath.Split('/') switch
+        {
+            [_, "api", "agent", "enroll"] => (200, Enroll(body)),
+            [_, "api", "agent", "deployments", var id, "log"] when LogsKept.Contains(id) => (200, $$"""{"offset":{{logs.AddOrUpdate(id, body, (_, text) => text + body).Length}}}"""),
+            _ => (404, ""),
+        });
     }
+
+    /// <summary>Deployments whose log is taken; ASCII only, as it counts characters. Others are told that there is no such deployment.</summary>
+    public ConcurrentBag<string> LogsKept { get; } = [];
+
+    /// <summary>Files to answer with, by path.</summary>
+    public ConcurrentDictionary<string, string> Files => http.Files;
 
     public ConcurrentQueue<EventEnvelope> Events { get; } = new();
 
@@ -95,6 +107,9 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
         await UntilAsync(() => Results(commandId).Count() >= nth, $"answer {nth} to {commandId}");
         return (CommandResult)Results(commandId).ElementAt(nth - 1).Body;
     }
+
+    /// <summary>What was uploaded of a log so far.</summary>
+    public string Log(string deployment) => logs.GetValueOrDefault(deployment, "");
 
     public IEnumerable<EventEnvelope> Results(string commandId) => Events.Where(e => e.CommandId == commandId && e.Body is CommandResult);
 

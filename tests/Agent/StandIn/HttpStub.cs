@@ -21,6 +21,9 @@ internal sealed class HttpStub : IDisposable
 
     public int Port { get; }
 
+    /// <summary>Files to answer with, by path.</summary>
+    public System.Collections.Concurrent.ConcurrentDictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
+
     public Uri Url => new($"http://127.0.0.1:{Port}/");
 
     public static int FreePort()
@@ -39,6 +42,12 @@ internal sealed class HttpStub : IDisposable
             try
             {
                 var context = await listener.GetContextAsync();
+                if (Files.TryGetValue(context.Request.Url!.AbsolutePath, out var file))
+                {
+                    context.Response.Close(await File.ReadAllBytesAsync(file), willBlock: false);
+                    continue;
+                }
+
                 using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
                 var (status, body) = answer(context.Request, await reader.ReadToEndAsync());
                 context.Response.StatusCode = status;

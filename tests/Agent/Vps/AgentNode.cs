@@ -27,7 +27,7 @@ public sealed class AgentNode : IAsyncLifetime, IDisposable
         vps = await TestVps.BootAsync("agent", new TestVpsOptions { Binds = new Dictionary<string, string>(StringComparer.Ordinal) { [folder.Path] = "/srv/git" } });
         await Vps.RunAsync(["mkdir", "-p", "/etc/vpspilot"]);
         if (await TestVps.OfflineNixpkgsAsync() is { } nixpkgs)
-            await Vps.WriteFileAsync("/etc/vpspilot/agent.json", $$"""{ "heartbeatSeconds": 2, "substituters": [], "overrideInputs": { "*": "path:{{nixpkgs}}" } }""");
+            await Vps.WriteFileAsync("/etc/vpspilot/agent.json", $$"""{ "heartbeatSeconds": 2, "logs": { "maxSize": "1M", "keep": 2 }, "update": { "reportWithin": "30s" }, "substituters": [], "overrideInputs": { "*": "path:{{nixpkgs}}" } }""");
         await Vps.CopyAsync(Artifact("linux-x64/vpspilot-agent"), "/root/vpspilot-agent");
         await Vps.CopyAsync(Artifact("install.sh"), "/root/install.sh");
         await InstallAsync();
@@ -55,7 +55,7 @@ public sealed class AgentNode : IAsyncLifetime, IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static string Artifact(string name)
+    internal static string Artifact(string name)
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "VpsPilot.Serverless.sln")))
@@ -120,6 +120,9 @@ internal sealed class AppUnderTest(AgentNode node, string project, GitRepository
 
     public async Task<IReadOnlyDictionary<string, string>> UnitAsync() =>
         (await node.Vps.RunAsync(["systemctl", "show", $"vpspilot-project-{project}.service"])).Split('\n').Select(l => l.Split('=', 2)).Where(p => p.Length == 2).DistinctBy(p => p[0]).ToDictionary(p => p[0], p => p[1]);
+
+    /// <summary>Values for one command.</summary>
+    public SealedBox Sealed(Dictionary<string, string> values, string commandId) => Seal(values, commandId)!;
 
     private SealedBox? Seal(Dictionary<string, string>? values, string context) =>
         values is null ? null : SealedBox.Seal(node.Plane.SealingKey, JsonSerializer.SerializeToUtf8Bytes(values), context);
