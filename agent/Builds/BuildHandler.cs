@@ -101,7 +101,7 @@ internal sealed class BuildHandler(
         if (!sealedValues.Open(command.Environment, context.Command.CommandId, Stages.Configure).Is(out var values, out var failure))
             return failure;
         context.Output.Hide(values.Values.Concat(credentials));
-        if (!ConfigLoader.Load(workspace.Source, values).Is(out var resolved, out failure))
+        if (!ConfigLoader.Load(workspace.Source, values, command.ConfigFile).Is(out var resolved, out failure))
             return failure;
 
         DurableFile.Write(workspace.EnvironmentFile, System.Text.Encoding.UTF8.GetBytes(EnvironmentFile.Render(resolved.Environment)));

@@ -13,19 +13,24 @@ namespace VpsPilot.Agent.Builds;
 /// <param name="Notes">What was told by the app's files rather than the config.</param>
 internal sealed record ResolvedConfig(ProjectConfig Config, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Notes);
 
-/// <summary>Reads <c>config.vpspilot.json</c> of a work tree.</summary>
+/// <summary>Reads the config of a work tree: <c>config.vpspilot.json</c>, or the file that the project names.</summary>
 internal static class ConfigLoader
 {
     private const int MaxHintBytes = 64 * 1024;
 
-    public static Result<ResolvedConfig> Load(string source, IReadOnlyDictionary<string, string> values)
+    public static Result<ResolvedConfig> Load(string source, IReadOnlyDictionary<string, string> values, string? configFile = null)
     {
-        var file = Path.Combine(source, ConfigParser.FileName);
+        var name = configFile ?? ConfigParser.FileName;
+        if (ConfigFile.Mistake(name) is { } mistake)
+            return new Failure(Stages.Configure, FailureKind.Rejected, $"The project's configFile \"{name}\" {mistake}");
+        var file = Path.Combine(source, name);
         if (!File.Exists(file) || LeavesTree(source, file))
         {
-            return new Failure(Stages.Configure, FailureKind.Rejected, $"The commit has no {ConfigParser.FileName}.")
+            return new Failure(Stages.Configure, FailureKind.Rejected, $"The commit has no {name}.")
             {
-                Hint = "Add one to the top of the repository; {\"type\": \"nodejs\"} is a beginning.",
+                Hint = configFile is null
+                    ? "Add one to the top of the repository; {\"type\": \"nodejs\"} is a beginning."
+                    : "Add it, or set the project's configFile to the path it has in the repository.",
             };
         }
 

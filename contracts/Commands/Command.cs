@@ -33,6 +33,9 @@ public sealed record BuildCommand : Command
     /// <summary>Full commit id (40 hex digits); null builds the branch's head.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>Path of the config in the repository, see <see cref="Config.ConfigFile"/>; null is <c>config.vpspilot.json</c> at its top.</summary>
+    public string? ConfigFile { get; init; }
+
     /// <summary>Values for <c>{{NAME}}</c> placeholders, sealed to the node; null when the project has none.</summary>
     public SealedBox? Environment { get; init; }
 }

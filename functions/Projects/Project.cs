@@ -13,6 +13,9 @@ internal sealed record Project
 
     public required string Branch { get; init; }
 
+    /// <summary>Path of the config in the repository; null is <c>config.vpspilot.json</c> at its top.</summary>
+    public string? ConfigFile { get; init; }
+
     public required IReadOnlyList<string> Nodes { get; init; }
 
     public required string Provider { get; init; }
@@ -54,6 +57,8 @@ internal sealed record ProjectRequest
 
     public string? Branch { get; init; }
 
+    public string? ConfigFile { get; init; }
+
     public IReadOnlyList<string>? Nodes { get; init; }
 
     public string? Provider { get; init; }
@@ -92,6 +97,8 @@ internal sealed record ProjectView
 
     public required string Branch { get; init; }
 
+    public string? ConfigFile { get; init; }
+
     public required IReadOnlyList<string> Nodes { get; init; }
 
     public required string Provider { get; init; }
@@ -121,6 +128,7 @@ internal sealed record ProjectView
         Id = project.Id,
         Repository = project.Repository,
         Branch = project.Branch,
+        ConfigFile = project.ConfigFile,
         Nodes = project.Nodes,
         Provider = project.Provider,
         AutoDeploy = project.AutoDeploy,

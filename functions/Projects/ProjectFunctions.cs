@@ -35,6 +35,7 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
             Id = body.Id!,
             Repository = body.Repository!,
             Branch = body.Branch ?? "main",
+            ConfigFile = body.ConfigFile,
             Nodes = body.Nodes!,
             Provider = body.Provider ?? "github",
             AutoDeploy = body.AutoDeploy ?? true,
@@ -101,6 +102,7 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
         {
             Repository = body.Repository ?? p.Repository,
             Branch = body.Branch ?? p.Branch,
+            ConfigFile = body.ConfigFile ?? p.ConfigFile,
             Nodes = body.Nodes ?? p.Nodes,
             Provider = body.Provider ?? p.Provider,
             AutoDeploy = body.AutoDeploy ?? p.AutoDeploy,

@@ -27,6 +27,11 @@ internal sealed class ProjectValidation(NodeStore nodes)
             errors.Add(new("$.branch", "is not a branch name that git accepts."));
         }
 
+        if (request.ConfigFile is { } configFile && ConfigFile.Mistake(configFile) is { } wrong)
+        {
+            errors.Add(new("$.configFile", wrong));
+        }
+
         if (request.Provider is { } provider && !WebhookProviders.Names.Contains(provider, StringComparer.Ordinal))
         {
             errors.Add(new("$.provider", $"must be one of: {string.Join(", ", WebhookProviders.Names)}."));

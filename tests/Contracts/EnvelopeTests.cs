@@ -23,6 +23,7 @@ public sealed class EnvelopeTests
     private static IReadOnlyDictionary<string, Command> Commands { get; } = new Dictionary<string, Command>
     {
         ["build"] = new BuildCommand { Repository = "https://example.com/shop.git", Branch = "main", Commit = Commit, Environment = Box },
+        ["build-of-monorepo"] = new BuildCommand { Repository = "https://example.com/shop.git", Branch = "main", ConfigFile = "api/config.vpspilot.json" },
         ["activate"] = new ActivateCommand { ReleaseId = "d1", Environment = Box },
         ["roll-back"] = new RollBackCommand { IfServing = "d1", Generation = 6, ReleaseId = "d0", Reason = "another node failed" },
         ["cancel"] = new CancelCommand { TargetDeploymentId = "d1" },

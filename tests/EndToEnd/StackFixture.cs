@@ -26,7 +26,7 @@ public sealed class StackFixture : IAsyncLifetime
         {
             AgentPackages = Path.Combine(Root, "artifacts", "agent"),
         };
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         stack = await LocalStack.StartAsync("e2e", options, Path.Combine(folder, "git"), _ => { }, ct: limit.Token);
     }
 

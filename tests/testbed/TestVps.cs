@@ -9,7 +9,7 @@ namespace VpsPilot.Testbed;
 public sealed class TestVps : IAsyncDisposable
 {
     // The first boot on a machine makes the root.
-    private static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ShortLimit = TimeSpan.FromSeconds(60);
     private static readonly Lazy<Task<VpsResult>> Reaped = new(() => VpsScript.RunAsync(["reap"], ShortLimit));
     private static readonly Lazy<VpsResult> Check = new(static () => Task.Run(() => VpsScript.RunAsync(["check"], ShortLimit)).GetAwaiter().GetResult());
@@ -42,7 +42,7 @@ public sealed class TestVps : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The running VPS.</returns>
     /// <exception cref="InvalidOperationException">It did not boot; the message has the reason.</exception>
-    /// <exception cref="TimeoutException">Nor did it fail within five minutes.</exception>
+    /// <exception cref="TimeoutException">Nor did it fail within ten minutes.</exception>
     public static async Task<TestVps> BootAsync(string name, TestVpsOptions? options = null, CancellationToken cancellationToken = default)
     {
         (await Reaped.Value).OrThrow();

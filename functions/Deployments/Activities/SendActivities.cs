@@ -22,6 +22,7 @@ internal sealed class SendBuildActivity(CommandSender sender, ProjectStore proje
             Repository = project.Repository,
             Branch = deployment.Branch,
             Commit = command.Commit,
+            ConfigFile = project.ConfigFile,
             Environment = await sealer.SealForAsync(nodes, command, ct),
         };
         await sender.SendAsync(command.Address(), body, command.ValidFor, ct);

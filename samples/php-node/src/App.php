@@ -28,6 +28,7 @@ final class App
             'version' => self::VERSION,
             'runtime' => PHP_VERSION,
             'node' => trim((string) shell_exec('node --version')),
+            'redis' => extension_loaded('redis'),
             'script' => $this->script(),
         ];
     }

@@ -5,6 +5,8 @@ namespace VpsPilot.Agent.Tests.Builds;
 
 public sealed class ConfigLoaderTests : IDisposable
 {
+    private static readonly Dictionary<string, string> NoValues = [];
+
     private readonly TempFolder folder = new();
 
     [Fact]
@@ -26,7 +28,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [Fact]
     public void Every_missing_secret_is_named()
     {
-        Write("config.vpspilot.json", """{ "type": "nodejs", "env": { "A": "{{ONE}}{{TWO}}", "B": "{{THREE}}" } }""");
+        Write("config.vpspilot.json", """{ "type": "nodejs", "start": { "command": "node ." }, "env": { "A": "{{ONE}}{{TWO}}", "B": "{{THREE}}" } }""");
         var failure = Load(("TWO", "x")).Failure.ShouldNotBeNull();
         failure.Step.ShouldBe(Stages.Configure);
         failure.Problems.Select(p => p.Path).ShouldBe(["$.env.A", "$.env.B"]);
@@ -40,6 +42,27 @@ public sealed class ConfigLoaderTests : IDisposable
         Write("config.vpspilot.json", """{ "type": "nodejs", "root": "web" }""");
         Load().Failure.ShouldNotBeNull().Problems.ShouldHaveSingleItem().Path.ShouldBe("$.root");
     }
+
+    [Fact]
+    public void A_project_of_a_monorepo_has_its_own_config()
+    {
+        Directory.CreateDirectory(folder["api"]);
+        Write("config.vpspilot.json", """{ "type": "static" }""");
+        Write("api/config.vpspilot.json", """{ "type": "nodejs", "root": "api", "start": { "command": "node ." } }""");
+
+        var resolved = ConfigLoader.Load(folder.Path, NoValues, "api/config.vpspilot.json").Value.ShouldNotBeNull();
+
+        resolved.Config.Root.ShouldBe("api");
+    }
+
+    [Fact]
+    public void A_config_of_a_project_that_is_not_in_the_commit_is_named() =>
+        ConfigLoader.Load(folder.Path, NoValues, "api/config.vpspilot.json").Failure.ShouldNotBeNull().ShouldSatisfyAllConditions(
+            f => f.Message.ShouldContain("api/config.vpspilot.json"), f => f.Hint.ShouldNotBeNull().ShouldContain("configFile"));
+
+    [Fact]
+    public void A_config_file_outside_the_tree_is_refused() =>
+        ConfigLoader.Load(folder.Path, NoValues, "../config.json").Failure.ShouldNotBeNull().Kind.ShouldBe(FailureKind.Rejected);
 
     [Theory]
     [InlineData("config.vpspilot.json", "/etc/hostname")]

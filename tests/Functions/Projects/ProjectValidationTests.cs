@@ -47,6 +47,19 @@ public sealed class ProjectValidationTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("api/config.vpspilot.json", true)]
+    [InlineData("config.vpspilot.json", true)]
+    [InlineData("api/", false)]
+    [InlineData("/etc/config.json", false)]
+    [InlineData("../config.json", false)]
+    [InlineData("a/./config.json", false)]
+    [InlineData(".git/config.json", false)]
+    [InlineData("a\\config.json", false)]
+    [InlineData("", false)]
+    public async Task A_config_file_is_a_json_file_inside_the_repository(string file, bool isRight) =>
+        (await Validation.CheckAsync(new() { ConfigFile = file }, default)).Select(e => e.Path).ShouldBe(isRight ? [] : ["$.configFile"]);
+
+    [Theory]
     [InlineData("main", true)]
     [InlineData("feature/x", true)]
     [InlineData("-x", false)]

@@ -30,18 +30,25 @@ public sealed class AppRepository
         return repository;
     }
 
-    /// <summary>Installs the hook.</summary>
+    /// <summary>Installs a hook; a repository of several projects has one for each.</summary>
+    /// <param name="project">Id of the project.</param>
     /// <param name="webhookUrl">Where it posts.</param>
     /// <param name="secret">What it signs with; kept in a file only the owner can read.</param>
     /// <param name="ct">Cancels the work.</param>
-    public async Task InstallHookAsync(Uri webhookUrl, string secret, CancellationToken ct = default)
+    public async Task InstallHookAsync(string project, Uri webhookUrl, string secret, CancellationToken ct = default)
     {
-        var secretFile = Path.Combine(Bare, "webhook-secret");
+        var secretFile = Path.Combine(Bare, $"webhook-secret-{project}");
         await File.WriteAllTextAsync(secretFile, secret, ct);
         File.SetUnixFileMode(secretFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        var hook = Path.Combine(Bare, "hooks", "post-receive");
-        await File.WriteAllTextAsync(hook, PostReceiveHook.Script(webhookUrl, secretFile), ct);
-        File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await WriteProgramAsync($"webhook-{project}", PostReceiveHook.Script(webhookUrl, secretFile), ct);
+        await WriteProgramAsync("post-receive", PostReceiveHook.ForAll, ct);
+    }
+
+    private async Task WriteProgramAsync(string name, string text, CancellationToken ct)
+    {
+        var program = Path.Combine(Bare, "hooks", name);
+        await File.WriteAllTextAsync(program, text, ct);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>Replaces text in a file of the clone.</summary>

@@ -54,16 +54,30 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>A project whose pushes deploy, starting from the files of a sample. Nothing is pushed yet.</summary>
     public async Task<AppRepository> CreateProjectAsync(string id, string sample, CancellationToken ct = default)
     {
-        var app = await AppRepository.CreateAsync(repositories, id, sample, ct);
+        var app = await CreateRepositoryAsync(id, sample, ct);
+        await AddProjectAsync(app, id, configFile: null, ct);
+        return app;
+    }
+
+    /// <summary>A repository with the files of a sample, without a project.</summary>
+    public Task<AppRepository> CreateRepositoryAsync(string name, string sample, CancellationToken ct = default) => AppRepository.CreateAsync(repositories, name, sample, ct);
+
+    /// <summary>A project in a repository that may have several.</summary>
+    /// <param name="app">The repository.</param>
+    /// <param name="id">Id of the project.</param>
+    /// <param name="configFile">Where its config is; null: at the top.</param>
+    /// <param name="ct">Cancels the work.</param>
+    public async Task AddProjectAsync(AppRepository app, string id, string? configFile, CancellationToken ct = default)
+    {
         var project = await Api.PostAsync("api/projects", new JsonObject
         {
             ["id"] = id,
-            ["repository"] = Git.UrlOf(id),
+            ["repository"] = Git.UrlOf(Path.GetFileNameWithoutExtension(app.Bare)),
             ["branch"] = "main",
+            ["configFile"] = configFile,
             ["nodes"] = new JsonArray(Node),
         }, ct);
-        await app.InstallHookAsync(new Uri((string)project["webhookUrl"]!), (string)project["webhookSecret"]!, ct);
-        return app;
+        await app.InstallHookAsync(id, new Uri((string)project["webhookUrl"]!), (string)project["webhookSecret"]!, ct);
     }
 
     /// <inheritdoc />

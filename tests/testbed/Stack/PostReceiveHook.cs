@@ -1,9 +1,12 @@
 namespace VpsPilot.Testbed.Stack;
 
-/// <summary>The hook that makes a bare repository speak like GitHub.</summary>
+/// <summary>The hooks that make a bare repository speak like GitHub.</summary>
 /// <remarks>Headers and payload fields: GitHub's documentation of webhook events, "push", and of validating deliveries.</remarks>
 internal static class PostReceiveHook
 {
+    /// <summary>Runs the hook of each project with what was pushed.</summary>
+    public const string ForAll = "#!/bin/bash\nset -euo pipefail\npushed=$(cat)\nfor hook in hooks/webhook-*; do\n  \"$hook\" <<<\"$pushed\"\ndone\n";
+
     public static string Script(Uri webhookUrl, string secretFile) => $$"""
         #!/bin/bash
         set -euo pipefail

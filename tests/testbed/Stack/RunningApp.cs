@@ -15,8 +15,11 @@ public static class RunningApp
     }
 
     /// <summary>Body of <c>GET /</c> on a loopback port.</summary>
-    public static async Task<string> BodyAsync(TestVps vps, int port, CancellationToken ct = default) =>
-        (await vps.RunAsync(["curl", "--silent", "--fail", "--max-time", "5", $"http://127.0.0.1:{port}/"], ct)).Trim();
+    public static Task<string> BodyAsync(TestVps vps, int port, CancellationToken ct = default) => BodyAsync(vps, port, "", ct);
+
+    /// <summary>Body of a path, given without its first slash, on a loopback port.</summary>
+    public static async Task<string> BodyAsync(TestVps vps, int port, string path, CancellationToken ct = default) =>
+        (await vps.RunAsync(["curl", "--silent", "--fail", "--max-time", "5", $"http://127.0.0.1:{port}/{path}"], ct)).Trim();
 
     private static async Task<int> PortAsync(TestVps vps, string project, CancellationToken ct)
     {
