@@ -6,36 +6,28 @@ using VpsPilot.Messaging.Administration;
 
 namespace VpsPilot.Functions.Nodes;
 
-/// <summary>The queues of nodes on Service Bus or the embedded broker.</summary>
+/// <summary>
+/// The queues of nodes on Service Bus or the embedded broker. Each node has a queue of its own with a rule of its own. To the one queue of
+/// events all nodes send by one rule: Service Bus allows twelve rules on a queue, and who speaks is told by the signature, not by the rule.
+/// </summary>
 internal sealed class NodeQueues(QueueAdministration administration, QueueConnectionOptions connection, ControlPlaneOptions options) : INodeQueues, IDisposable
 {
-    private const int MaxAttempts = 5;
+    /// <summary>The rule by which nodes send events.</summary>
+    private const string SendRule = "agents";
 
     private readonly SemaphoreSlim gate = new(1, 1);
 
-    public async Task EnsureEventsAsync(CancellationToken ct)
-    {
-        if (!await administration.ExistsAsync(QueueNames.Events, ct))
-        {
-            await administration.CreateOrUpdateAsync(new QueueDescription { Name = QueueNames.Events }, ct);
-        }
-    }
+    public Task EnsureEventsAsync(CancellationToken ct) => SendRuleAsync(ct);
 
     public async Task<NodeQueueCredentials> CreateAsync(string nodeId, CancellationToken ct)
     {
         var rule = QueueNames.OfNode(nodeId);
         var commands = new QueueCredential(rule, rule, NewKey());
-        var events = new QueueCredential(QueueNames.Events, rule, NewKey());
         await administration.CreateOrUpdateAsync(new QueueDescription { Name = commands.Queue, AuthorizationRules = [Rule(commands, QueueRights.Listen)] }, ct);
-        await ChangeEventRulesAsync(rule, Rule(events, QueueRights.Send), ct);
-        return new(options.PublicQueueEndpoint ?? connection.Endpoint.ToString().TrimEnd('/'), commands, events);
+        return new(options.PublicQueueEndpoint ?? connection.Endpoint.ToString().TrimEnd('/'), commands, new(QueueNames.Events, SendRule, await SendRuleAsync(ct)));
     }
 
-    public async Task DeleteAsync(string nodeId, CancellationToken ct)
-    {
-        await ChangeEventRulesAsync(QueueNames.OfNode(nodeId), null, ct);
-        await administration.DeleteAsync(QueueNames.OfNode(nodeId), ct);
-    }
+    public Task DeleteAsync(string nodeId, CancellationToken ct) => administration.DeleteAsync(QueueNames.OfNode(nodeId), ct);
 
     public void Dispose() => gate.Dispose();
 
@@ -43,29 +35,24 @@ internal sealed class NodeQueues(QueueAdministration administration, QueueConnec
 
     private static QueueAuthorizationRule Rule(QueueCredential credential, QueueRights rights) => new(credential.KeyName, credential.Key, NewKey(), rights);
 
-    /// <summary>
-    /// Puts, replaces or (null) removes one node's rule on the events queue. The management API replaces all rules at once and knows no
-    /// etag, so the result is read back, and done again where another writer won.
-    /// </summary>
-    private async Task ChangeEventRulesAsync(string name, QueueAuthorizationRule? rule, CancellationToken ct)
+    /// <summary>The key of the rule; queue and rule are made when they are not there.</summary>
+    private async Task<string> SendRuleAsync(CancellationToken ct)
     {
         await gate.WaitAsync(ct);
         try
         {
-            for (var attempt = 0; attempt < MaxAttempts; attempt++)
+            var queue = await administration.FindAsync(QueueNames.Events, ct) ?? new QueueDescription { Name = QueueNames.Events };
+            if (queue.AuthorizationRules.FirstOrDefault(r => r.KeyName == SendRule) is { } present)
             {
-                var queue = await administration.FindAsync(QueueNames.Events, ct) ?? new QueueDescription { Name = QueueNames.Events };
-                var present = queue.AuthorizationRules.FirstOrDefault(r => r.KeyName == name);
-                if (present?.PrimaryKey == rule?.PrimaryKey)
-                {
-                    return;
-                }
-
-                var others = queue.AuthorizationRules.Where(r => r.KeyName != name);
-                await administration.CreateOrUpdateAsync(queue with { AuthorizationRules = rule is null ? [.. others] : [.. others, rule] }, ct);
+                return present.PrimaryKey;
             }
 
-            throw new QueueException(QueueError.Refused, $"The rule '{name}' of the queue '{QueueNames.Events}' could not be changed.");
+            var rule = Rule(new(QueueNames.Events, SendRule, NewKey()), QueueRights.Send);
+            await administration.CreateOrUpdateAsync(queue with { AuthorizationRules = [.. queue.AuthorizationRules, rule] }, ct);
+
+            // Another process may have made it at the same time; what is stored counts.
+            return (await administration.FindAsync(QueueNames.Events, ct))?.AuthorizationRules.FirstOrDefault(r => r.KeyName == SendRule)?.PrimaryKey
+                ?? throw new QueueException(QueueError.Refused, $"The rule '{SendRule}' of the queue '{QueueNames.Events}' could not be made.");
         }
         finally
         {
