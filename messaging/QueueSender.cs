@@ -14,7 +14,7 @@ public sealed partial class QueueSender(QueueConnectionOptions options, ILogger<
     private readonly TimeProvider time = timeProvider ?? TimeProvider.System;
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly SemaphoreSlim inFlight = new(MaxInFlight, MaxInFlight);
-    private readonly Dictionary<string, SenderLink> links = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SenderLinks links = new(MaxLinks);
     private QueueConnection? connection;
 
     /// <summary>
@@ -44,7 +44,15 @@ public sealed partial class QueueSender(QueueConnectionOptions options, ILogger<
                 try
                 {
                     var link = await LinkAsync(queue, both.Token);
-                    await SendAsync(link, queue, message, both.Token);
+                    try
+                    {
+                        await SendAsync(link, queue, message, both.Token);
+                    }
+                    finally
+                    {
+                        links.Release(link);
+                    }
+
                     return;
                 }
                 catch (Exception e) when (AmqpErrors.IsTransport(e) && !both.IsCancellationRequested)
@@ -104,8 +112,8 @@ public sealed partial class QueueSender(QueueConnectionOptions options, ILogger<
         await gate.WaitAsync(cancellationToken);
         try
         {
-            if (connection is { IsOpen: true } && links.TryGetValue(queue, out var link) && !link.IsClosed)
-                return link;
+            if (connection is { IsOpen: true } && links.Take(queue) is { } open)
+                return open;
             if (connection is { IsOpen: false })
             {
                 await connection.DisposeAsync();
@@ -118,23 +126,12 @@ public sealed partial class QueueSender(QueueConnectionOptions options, ILogger<
                 LogConnected(logger, options.Endpoint);
             }
             await connection.AuthorizeAsync(queue, cancellationToken);
-            link = await AmqpLinks.AttachSenderAsync(connection.Session, queue, options.OperationTimeout, cancellationToken);
-            MakeRoom();
-            return links[queue] = link;
+            return links.Add(queue, await AmqpLinks.AttachSenderAsync(connection.Session, queue, options.OperationTimeout, cancellationToken));
         }
         finally
         {
             gate.Release();
         }
-    }
-
-    private void MakeRoom()
-    {
-        if (links.Count < MaxLinks)
-            return;
-        var (oldest, link) = links.First();
-        links.Remove(oldest);
-        _ = link.CloseAsync(TimeSpan.Zero, null);
     }
 
     [LoggerMessage(EventId = 3000, Level = LogLevel.Debug, Message = "Sender connected to {Endpoint}.")]

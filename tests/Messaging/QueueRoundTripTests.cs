@@ -40,6 +40,21 @@ public sealed class QueueRoundTripTests
     }
 
     [Fact]
+    public async Task One_sender_reaches_more_queues_than_it_has_links_and_every_message_arrives_once()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        var queues = Enumerable.Range(0, 450).Select(i => $"node-{i}").ToList();
+        foreach (var queue in queues)
+            await fixture.Broker.CreateQueueAsync(queue);
+        await using var sender = fixture.Sender();
+
+        for (var round = 0; round < 2; round++)
+            await Parallel.ForEachAsync(queues, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (queue, ct) => await sender.SendAsync(queue, Message($"m-{round}"), ct));
+
+        queues.Where(q => fixture.Broker.Count(q) != new QueueCounts(2, 0, 0)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Messages_arrive_in_the_order_they_were_sent()
     {
         await using var fixture = await BrokerFixture.StartAsync(configure: options => options.ReadyPageSize = 16);

@@ -13,6 +13,12 @@ public sealed record ControlPlaneOptions(string ProgramDirectory, string DataDir
     /// <summary>Folder with the agent's binary, which nodes download; null serves none.</summary>
     public string? AgentPackages { get; init; }
 
+    /// <summary>Whether nodes with private networks reach it, under the name <c>testbed-host</c>; default false: this machine's loopback alone.</summary>
+    public bool ForPrivateNetworks { get; init; }
+
+    /// <summary>Settings beyond these.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+
     /// <summary>Base address of the HTTP API.</summary>
     public Uri Url => new($"http://127.0.0.1:{HttpPort}/");
 
@@ -43,12 +49,18 @@ public sealed record ControlPlaneOptions(string ProgramDirectory, string DataDir
     }
 
     /// <summary>Command-line settings of the process.</summary>
-    public IReadOnlyList<string> Arguments() =>
-    [
-        $"--Embedded:Urls=http://127.0.0.1:{HttpPort}",
-        $"--Embedded:DataDirectory={DataDirectory}",
-        $"--Embedded:Broker:Endpoint=amqp://127.0.0.1:{QueuePort}",
-        $"--PublicUrl=http://127.0.0.1:{HttpPort}",
-        .. AgentPackages is null ? Array.Empty<string>() : [$"--AgentPackages:Directory={AgentPackages}"],
-    ];
+    public IReadOnlyList<string> Arguments()
+    {
+        var (listen, name) = ForPrivateNetworks ? ("0.0.0.0", "testbed-host") : ("127.0.0.1", "127.0.0.1");
+        return
+        [
+            $"--Embedded:Urls=http://{listen}:{HttpPort}",
+            $"--Embedded:DataDirectory={DataDirectory}",
+            $"--Embedded:Broker:Endpoint=amqp://{listen}:{QueuePort}",
+            $"--PublicUrl=http://{name}:{HttpPort}",
+            $"--PublicQueueEndpoint=amqp://{name}:{QueuePort}",
+            .. AgentPackages is null ? Array.Empty<string>() : [$"--AgentPackages:Directory={AgentPackages}"],
+            .. More,
+        ];
+    }
 }

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using VpsPilot.Testbed;
+using VpsPilot.Testbed.Stack;
+using Xunit.Abstractions;
+
+namespace VpsPilot.EndToEnd.Tests.Fleet;
+
+/// <summary>Deployments to several real VPSes.</summary>
+public sealed class FleetTests(FleetFixture fleet, ITestOutputHelper output) : IClassFixture<FleetFixture>
+{
+    private const int Kills = 50;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+
+    [VpsFact(Timeout = 600_000)]
+    public async Task A_canary_waits_for_approval_a_bad_release_goes_back_everywhere_and_an_offline_node_is_left_out()
+    {
+        var app = await fleet.CreateProjectAsync("shop", new JsonObject
+        {
+            ["rollout"] = "canary",
+            ["canary"] = new JsonObject { ["nodes"] = 1, ["bake"] = "1s", ["approval"] = true },
+            ["offline_wait"] = "1s",
+            ["offline_nodes"] = "exclude",
+        });
+
+        var first = await fleet.DeployAsync(app, "shop", "Version 1.0.0");
+        await UntilAsync(first, d => (string?)d["canary"]?["state"] == "waiting-for-approval");
+        (await fleet.Api.GetAsync("api/nodes/fleet-2"))["serving"]!["shop"].ShouldBeNull();
+        await fleet.Api.PostAsync($"api/deployments/{first}/approve", new JsonObject());
+        (await EndAsync(first)).Status().ShouldBe("succeeded");
+        (await fleet.VersionAsync("fleet-2", "shop", first)).ShouldBe("1.0.0");
+
+        await app.EditAsync("main.py", "1.0.0", "1.1.0");
+        await app.EditAsync("config.vpspilot.json", "\"/health\"", "\"/none\"");
+        var bad = await EndAsync(await fleet.DeployAsync(app, "shop", "Not healthy"));
+        bad.Status().ShouldBeOneOf("rolled-back", "failed");
+        (await fleet.VersionAsync("fleet-1", "shop", first)).ShouldBe("1.0.0");
+
+        await app.EditAsync("config.vpspilot.json", "\"/none\"", "\"/health\"");
+        await fleet.Nodes["fleet-2"].SetLinkAsync(up: false);
+        try
+        {
+            await UntilAsync("api/nodes/fleet-2", n => (string)n["state"]! == "offline", isPath: true);
+            var without = await EndAsync(await fleet.DeployAsync(app, "shop", "Version 1.1.0"));
+            without.Status().ShouldBe("succeeded", without.ToJsonString());
+            without["excludedNodes"]!.AsArray().Select(n => (string)n!).ShouldBe(["fleet-2"]);
+            (await fleet.VersionAsync("fleet-1", "shop", (string)without["id"]!)).ShouldBe("1.1.0");
+        }
+        finally
+        {
+            await fleet.Nodes["fleet-2"].SetLinkAsync(up: true);
+        }
+
+        // It comes back, finds the build and its cancel, and goes on with what it serves.
+        await UntilAsync("api/nodes/fleet-2", n => (string)n["state"]! == "online", isPath: true);
+        (await fleet.VersionAsync("fleet-2", "shop", first)).ShouldBe("1.0.0");
+    }
+
+    /// <summary>Good releases, bad ones and canceled ones in turn; the control plane dies all the time, and every deployment ends as it should on both nodes.</summary>
+    [VpsFact(Timeout = 1_200_000)]
+    public async Task A_control_plane_that_is_killed_fifty_times_ends_every_deployment_as_it_should_on_every_node()
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("VPSPILOT_SEED"), out var given) ? given : Random.Shared.Next();
+        output.WriteLine($"VPSPILOT_SEED={seed}");
+        var random = new Random(seed);
+        var app = await fleet.CreateProjectAsync("crash", new JsonObject { ["rollout"] = "rolling" });
+        var (kills, version) = (0, "1.0.0");
+        var serving = (Release: "", Version: "");
+        for (var round = 0; kills < Kills; round++)
+        {
+            var next = $"1.{round + 1}.0";
+            var isBad = round % 3 == 2;
+            await app.EditAsync("main.py", $"\"{version}\"", $"\"{next}\"");
+            await app.EditAsync("config.vpspilot.json", round % 3 == 0 && round > 0 ? "\"/none\"" : "\"/health\"", isBad ? "\"/none\"" : "\"/health\"");
+            var id = await fleet.DeployAsync(app, "crash", $"Version {next}");
+            var cancelAt = round % 4 == 3 ? random.Next(3) : -1;
+            var isCanceled = false;
+            JsonNode deployment;
+            for (var here = 0; (deployment = await fleet.Api.GetAsync($"api/deployments/{id}"))["finishedAt"] is null; here++)
+            {
+                isCanceled |= here == cancelAt && await CancelAsync(id);
+                await Task.Delay(random.Next(100, 2500));
+                await fleet.Plane.RestartAsync();
+                kills++;
+            }
+
+            output.WriteLine($"{next}: {deployment.Status()} after {kills} kills. {deployment["summary"]}");
+            deployment.Status().ShouldBeOneOf(isCanceled ? ["canceled"] : isBad ? ["rolled-back", "failed"] : ["succeeded"]);
+            version = next;
+            serving = deployment.Status() == "succeeded" ? (id, next) : serving;
+            foreach (var node in fleet.Nodes.Keys)
+            {
+                (await fleet.VersionAsync(node, "crash", serving.Release)).ShouldBe(serving.Version, node);
+            }
+        }
+
+        kills.ShouldBeGreaterThanOrEqualTo(Kills);
+    }
+
+    private async Task<bool> CancelAsync(string id)
+    {
+        using var response = await fleet.Api.Http.PostAsync($"api/deployments/{id}/cancel", null);
+        response.StatusCode.ShouldBeOneOf(HttpStatusCode.Accepted, HttpStatusCode.Conflict);
+        return response.StatusCode == HttpStatusCode.Accepted;
+    }
+
+    private Task<JsonNode> EndAsync(string id) => UntilAsync(id, d => d["finishedAt"] is not null);
+
+    private async Task<JsonNode> UntilAsync(string id, Func<JsonNode, bool> condition, bool isPath = false)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            var answer = await fleet.Api.GetAsync(isPath ? id : $"api/deployments/{id}", limit.Token);
+            if (condition(answer))
+            {
+                return answer;
+            }
+
+            (isPath || answer["finishedAt"] is null).ShouldBeTrue(answer.ToJsonString());
+            await Task.Delay(200, limit.Token);
+        }
+    }
+}
