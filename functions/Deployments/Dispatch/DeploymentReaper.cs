@@ -14,7 +14,7 @@ namespace VpsPilot.Functions.Deployments.Dispatch;
 /// Gives a definite end to deployments whose orchestration is gone: ended from outside, or failed by a fault. Orchestrations that live have
 /// limits of their own for everything they wait for. The nodes are told to stop, and to go back if the release serves already.
 /// </summary>
-internal sealed class DeploymentReaper(DeploymentStore deployments, OpenDeployments open, LaneStore lanes, CommandSender sender, TimeProvider time, ILogger<DeploymentReaper> logger)
+internal sealed class DeploymentReaper(DeploymentStore deployments, OpenDeployments open, DeferredStore deferred, LaneStore lanes, CommandSender sender, TimeProvider time, ILogger<DeploymentReaper> logger)
 {
     /// <summary>A start that is still under way needs no help.</summary>
     private static readonly TimeSpan LeaveAlone = TimeSpan.FromMinutes(2);
@@ -24,7 +24,9 @@ internal sealed class DeploymentReaper(DeploymentStore deployments, OpenDeployme
     /// <summary>Looks at every deployment that has not ended.</summary>
     public async Task RunAsync(DurableTaskClient client, CancellationToken ct)
     {
-        foreach (var id in await open.ListAsync(ct))
+        // What is deferred has no orchestration yet; the dispatcher takes it up.
+        var waiting = (await deferred.ListAsync(DateTimeOffset.MaxValue, ct)).Select(m => m.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var id in (await open.ListAsync(ct)).Where(id => !waiting.Contains(id)))
         {
             if (await deployments.GetAsync(id, ct) is not { } deployment || deployment.Status.IsFinal())
             {

@@ -27,16 +27,22 @@ internal sealed class AgentEventHandler(NodeStore nodes, DeploymentStore deploym
 
     private async Task ProgressAsync(EventEnvelope envelope, StageProgress progress, CancellationToken ct)
     {
-        if (!Bounds.IsStage(progress.Stage) || await CommandAsync(envelope, ct) is not { } command)
+        if (!Bounds.IsStage(progress.Stage) || KindOf(envelope) is not { } kind)
         {
             return;
         }
 
-        await deployments.RecordStepAsync(command.Deployment.Id, envelope.NodeId, command.Kind, envelope.OccurredAt, progress.Bounded(), ct);
-        if (progress is { Stage: Stages.Watch, State: StageState.Started }
-            && await deployments.NodeAsync(command.Deployment.Id, envelope.NodeId, ct) is { Status: NodeStatus.Activating })
+        // The node's own row, not the deployment's: reports are the most frequent of all events, and that one names every node of the fleet.
+        if (await deployments.NodeAsync(envelope.DeploymentId!, envelope.NodeId, ct) is not { } node)
         {
-            await deployments.UpdateAsync(command.Deployment.Id, d => d.Status == DeploymentStatus.Activating ? d with { Status = DeploymentStatus.Watching } : null, ct);
+            Drop(envelope);
+            return;
+        }
+
+        await deployments.RecordStepAsync(envelope.DeploymentId!, envelope.NodeId, kind, envelope.OccurredAt, progress.Bounded(), ct);
+        if (progress is { Stage: Stages.Watch, State: StageState.Started } && node.Status == NodeStatus.Activating)
+        {
+            await deployments.UpdateAsync(envelope.DeploymentId!, d => d.Status == DeploymentStatus.Activating ? d with { Status = DeploymentStatus.Watching } : null, ct);
         }
     }
 
@@ -48,27 +54,37 @@ internal sealed class AgentEventHandler(NodeStore nodes, DeploymentStore deploym
         }
 
         // Results of commands outside a deployment, and those that come after the end, have nobody who waits for them.
-        if (await CommandAsync(envelope, ct) is { } command && command.Kind != CommandIds.Cancel && !command.Deployment.Status.IsFinal())
+        if (KindOf(envelope) is not { } kind || kind == CommandIds.Cancel)
+        {
+            return;
+        }
+
+        if (await deployments.GetAsync(envelope.DeploymentId!, ct) is not { } deployment || !deployment.Nodes.Contains(envelope.NodeId, StringComparer.Ordinal))
+        {
+            Drop(envelope);
+        }
+        else if (!deployment.Status.IsFinal())
         {
             await client.RaiseEventAsync(CommandIds.GroupOf(envelope.CommandId!), CommandIds.ResultEvent(envelope.CommandId!), result.Bounded(), ct);
         }
     }
 
-    /// <summary>The deployment and kind of the command that the event names; null when it names none, or one that was never given to this node.</summary>
-    private async Task<(Deployment Deployment, string Kind)?> CommandAsync(EventEnvelope envelope, CancellationToken ct)
+    /// <summary>The kind of the deployment's command that the event names; null when it names none, or one that was never given to this node.</summary>
+    private string? KindOf(EventEnvelope envelope)
     {
         if (envelope is not { CommandId: { } commandId, DeploymentId: { } deploymentId })
         {
             return null;
         }
 
-        var kind = CommandIds.KindOf(commandId, deploymentId, envelope.NodeId);
-        if (kind is null || await deployments.GetAsync(deploymentId, ct) is not { } deployment || !deployment.Nodes.Contains(envelope.NodeId, StringComparer.Ordinal))
+        var kind = DeploymentIds.IsValid(deploymentId) ? CommandIds.KindOf(commandId, deploymentId, envelope.NodeId) : null;
+        if (kind is null)
         {
-            logger.EventDropped(envelope.NodeId, $"no deployment gave it the command {commandId}");
-            return null;
+            Drop(envelope);
         }
 
-        return (deployment, kind);
+        return kind;
     }
+
+    private void Drop(EventEnvelope envelope) => logger.EventDropped(envelope.NodeId, $"no deployment gave it the command {envelope.CommandId}");
 }
