@@ -29,6 +29,7 @@ internal sealed class Engine : IAsyncDisposable
         {
             o.MaxConcurrentActivities = 64;
             o.MaxConcurrentOrchestrators = 64;
+            o.SessionsInMemory = 500; // As the Functions host.
         }));
 
     /// <summary>Activities a second.</summary>

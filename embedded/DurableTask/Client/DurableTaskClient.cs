@@ -13,7 +13,8 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
     public string Name { get; }
 
     /// <summary>Starts an orchestration and returns its instance id. It is durable when this returns.</summary>
-    /// <exception cref="InvalidOperationException">An instance of the id exists in a status that forbids a new one.</exception>
+    /// <exception cref="global::DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException">An instance of the id exists in a status that forbids a new one.</exception>
+    /// <exception cref="ArgumentException">The deduplication statuses are unknown or contradict each other.</exception>
     public abstract Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default);
 
     /// <summary>Starts an orchestration without input.</summary>
@@ -34,15 +35,13 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
     /// <summary>Sends an event without payload.</summary>
     public virtual Task RaiseEventAsync(string instanceId, string eventName, CancellationToken cancellation) => RaiseEventAsync(instanceId, eventName, null, cancellation);
 
-    /// <summary>Waits until the instance has left <see cref="OrchestrationRuntimeStatus.Pending"/>.</summary>
-    /// <exception cref="InvalidOperationException">There is no such instance.</exception>
+    /// <summary>Waits until the instance has left <see cref="OrchestrationRuntimeStatus.Pending"/>; where there is none of that id, until there is one.</summary>
     public abstract Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default);
 
     /// <summary>Waits until the instance has started.</summary>
     public virtual Task<OrchestrationMetadata> WaitForInstanceStartAsync(string instanceId, CancellationToken cancellation) => WaitForInstanceStartAsync(instanceId, false, cancellation);
 
-    /// <summary>Waits until the instance has ended.</summary>
-    /// <exception cref="InvalidOperationException">There is no such instance.</exception>
+    /// <summary>Waits until the instance has ended; where there is none of that id, until there is one. Only the token ends the wait otherwise.</summary>
     public abstract Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default);
 
     /// <summary>Waits until the instance has ended.</summary>

@@ -70,7 +70,7 @@ public sealed class OrchestrationMetadata
     /// <summary>Custom status as text; null when none was set.</summary>
     public string? SerializedCustomStatus { get; init; }
 
-    /// <summary>How it failed; null when it has not.</summary>
+    /// <summary>How it failed; null when it has not, or when outputs were not asked for.</summary>
     public TaskFailureDetails? FailureDetails { get; init; }
 
     /// <summary>Tags.</summary>

@@ -1,16 +1,15 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
 namespace VpsPilot.Embedded.DurableTask.Engine;
 
-/// <summary>Log messages and trace source of the engine. Event ids are stable.</summary>
+/// <summary>Log messages and metrics of the engine. Event ids are stable.</summary>
 internal static partial class EngineLog
 {
-    private const string Name = "Microsoft.DurableTask";
+    /// <summary>Name of the trace source and of the meter.</summary>
+    public const string Name = "Microsoft.DurableTask";
 
-    private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
 
     /// <summary>Steps of orchestrations that were committed.</summary>
@@ -19,23 +18,6 @@ internal static partial class EngineLog
     /// <summary>Activities that were run, with their outcome.</summary>
     public static readonly Counter<long> Activities = Meter.CreateCounter<long>("durabletask.activities");
 
-    /// <summary>A span under the given parent. There is one also when nobody collects spans, so that the trace context reaches what the activity sends.</summary>
-    public static Activity StartSpan(string name, string? traceParent)
-    {
-        if (Source.StartActivity(name, ActivityKind.Server, traceParent) is { } collected)
-        {
-            return collected;
-        }
-
-        var plain = new Activity(name);
-        if (traceParent is not null)
-        {
-            plain.SetParentId(traceParent);
-        }
-
-        return plain.Start();
-    }
-
     [LoggerMessage(600, LogLevel.Information, "{InstanceId}: orchestrator '{Name}' started.", EventName = "OrchestrationStarted")]
     public static partial void OrchestrationStarted(ILogger logger, string instanceId, string name);
 
@@ -43,7 +25,7 @@ internal static partial class EngineLog
     public static partial void OrchestrationCompleted(ILogger logger, string instanceId, string name, OrchestrationRuntimeStatus status);
 
     [LoggerMessage(602, LogLevel.Warning, "{InstanceId}: orchestrator '{Name}' failed: {Message}", EventName = "OrchestrationFailed")]
-    public static partial void OrchestrationFailed(ILogger logger, string instanceId, string name, string message);
+    public static partial void OrchestrationFailed(ILogger logger, string instanceId, string name, string message, Exception? exception);
 
     [LoggerMessage(603, LogLevel.Debug, "{InstanceId}: activity '{Name}' started.", EventName = "ActivityStarted")]
     public static partial void ActivityStarted(ILogger logger, string instanceId, string name);

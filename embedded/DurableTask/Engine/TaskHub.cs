@@ -51,6 +51,11 @@ internal sealed class TaskHub : IAsyncDisposable
     /// <summary>Takes no more work and waits, as long as the token allows, for what runs.</summary>
     public async Task StopAsync(CancellationToken patience)
     {
+        if (Volatile.Read(ref disposed) == 1)
+        {
+            return;
+        }
+
         await stopping.CancelAsync();
         await Task.WhenAll(loops).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -12,8 +12,11 @@ public sealed class EmbeddedDurableTaskOptions
     /// <summary>Orchestrations that are advanced at the same time; default 64.</summary>
     public int MaxConcurrentOrchestrators { get; set; } = 64;
 
-    /// <summary>Orchestrations kept in memory between their steps; others are replayed from disk. Default 500.</summary>
-    public int SessionsInMemory { get; set; } = 500;
+    /// <summary>
+    /// Orchestrations kept in memory between their steps; others are replayed from disk. Default 0: each step replays, as on Azure
+    /// unless extended sessions are on, so that code that is not deterministic shows at once. The embedded Functions host keeps 500.
+    /// </summary>
+    public int SessionsInMemory { get; set; }
 
     /// <summary>Longest wait for running activities when the host stops; default 20 seconds. What is still running then runs again at the next start.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);

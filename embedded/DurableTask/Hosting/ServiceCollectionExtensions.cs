@@ -19,7 +19,7 @@ public static class ServiceCollectionExtensions
     {
         services.AddOptions<EmbeddedDurableTaskOptions>()
             .Configure(configure ?? (_ => { }))
-            .Validate(o => o.MaxConcurrentActivities > 0 && o.MaxConcurrentOrchestrators > 0 && o.SessionsInMemory > 0, "Concurrency limits must be at least 1.")
+            .Validate(o => o.MaxConcurrentActivities > 0 && o.MaxConcurrentOrchestrators > 0 && o.SessionsInMemory >= 0, "Concurrency limits must be at least 1, and the number of sessions at least 0.")
             .ValidateOnStart();
         services.AddOptions<DurableTaskClientOptions>();
         services.AddOptions<DurableTaskWorkerOptions>();

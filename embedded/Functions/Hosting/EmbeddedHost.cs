@@ -27,6 +27,8 @@ internal static class EmbeddedHost
     /// <summary>Name of a setting that names the assembly with the functions; tests set it. Default: the entry assembly.</summary>
     public const string AssemblySetting = "Embedded:FunctionsAssembly";
 
+    private const int SessionsInMemory = 500;
+
     /// <summary>Reads settings before the app does, so that the app finds what Azure would have set.</summary>
     public static void AddDefaults(WebApplicationBuilder builder, string[] args)
     {
@@ -68,6 +70,7 @@ internal static class EmbeddedHost
             o.DatabasePath = Path.Combine(settings.DataDirectory, $"{host.HubName}.db");
             o.MaxConcurrentActivities = host.MaxConcurrentActivities;
             o.MaxConcurrentOrchestrators = host.MaxConcurrentOrchestrators;
+            o.SessionsInMemory = SessionsInMemory;
         });
         AddListeners(builder.Services, functions);
 

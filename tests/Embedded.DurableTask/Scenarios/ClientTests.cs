@@ -45,7 +45,8 @@ public sealed class ClientTests : IAsyncLifetime
         ended.IsCompleted.ShouldBeTrue();
         ended.RuntimeStatus.ShouldBe(fail ? OrchestrationRuntimeStatus.Failed : OrchestrationRuntimeStatus.Completed);
         ended.ReadOutputAs<string>().ShouldBe(fail ? null : "done");
-        ended.FailureDetails?.ErrorMessage.ShouldBe("as asked");
+        ended.FailureDetails?.ErrorMessage.ShouldBe(fail ? "as asked" : null);
+        (await host.Client.GetInstanceAsync(id)).ShouldNotBeNull().FailureDetails.ShouldBeNull("outputs were not asked for");
         ended.CreatedAt.ShouldBeGreaterThan(before);
         ended.LastUpdatedAt.ShouldBeGreaterThanOrEqualTo(ended.CreatedAt);
     }
@@ -76,6 +77,15 @@ public sealed class ClientTests : IAsyncLifetime
         }
 
         pages.ShouldBe([10, 10, 5]);
+        var token = default(string);
+        var whole = 0;
+        await foreach (var page in host.Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: "page-", PageSize: 5)).AsPages())
+        {
+            (whole, token) = (whole + 1, whole == 1 ? page.ContinuationToken : token);
+        }
+
+        whole.ShouldBe(5, "the last page is a full one, and no empty one follows");
+        (await CountAsync(new OrchestrationQuery(InstanceIdPrefix: "page-", ContinuationToken: token))).ShouldBe(15);
     }
 
     [Fact]
@@ -92,6 +102,33 @@ public sealed class ClientTests : IAsyncLifetime
         await host.Client.ScheduleNewOrchestrationInstanceAsync("Task", false, options.WithDedupeStatuses(OrchestrationRuntimeStatus.Failed));
 
         (await host.Client.WaitForInstanceStartAsync("mine").WaitAsync(Runs.Limit)).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Running);
+    }
+
+    [Fact]
+    public async Task An_instance_that_may_be_replaced_while_it_runs_is_terminated_for_its_parent()
+    {
+        await using var family = await DurableTaskTestHost.StartAsync(r => r
+            .AddOrchestratorFunc("Parent", async ctx => await ctx.CallSubOrchestratorAsync<string>("Child", options: new SubOrchestrationOptions(instanceId: "kid")))
+            .AddOrchestratorFunc("Child", async ctx => await ctx.WaitForExternalEvent<string>("go")));
+        var parent = await family.Client.ScheduleNewOrchestrationInstanceAsync("Parent");
+        await family.Client.WaitForInstanceStartAsync("kid").WaitAsync(Runs.Limit);
+
+        await family.Client.ScheduleNewOrchestrationInstanceAsync("Child", null, new StartOrchestrationOptions("kid").WithDedupeStatuses());
+
+        (await family.EndAsync(parent)).FailureDetails!.InnerFailure!.ErrorType.ShouldBe("Terminated");
+        await family.Client.RaiseEventAsync("kid", "go", "alone");
+        (await family.EndAsync("kid")).ReadOutputAs<string>().ShouldBe("alone");
+    }
+
+    [Theory]
+    [InlineData("Nonsense")]
+    [InlineData("Terminated", "Completed")]
+    public async Task Deduplication_that_makes_no_sense_is_an_error(params string[] statuses)
+    {
+        var options = new StartOrchestrationOptions("odd") { DedupeStatuses = statuses };
+
+        await Should.ThrowAsync<ArgumentException>(() => host.Client.ScheduleNewOrchestrationInstanceAsync("Task", false, options));
+        (await host.Client.GetInstanceAsync("odd")).ShouldBeNull();
     }
 
     [Fact]
@@ -155,13 +192,17 @@ public sealed class ClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Waiting_for_nobody_is_an_error_and_waiting_can_be_canceled()
+    public async Task Waiting_begins_before_there_is_an_instance_and_can_be_canceled()
     {
-        await Should.ThrowAsync<InvalidOperationException>(() => host.Client.WaitForInstanceCompletionAsync("nobody"));
-        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Task", false);
+        var started = host.Client.WaitForInstanceStartAsync("child");
+        var ended = host.Client.WaitForInstanceCompletionAsync("child");
         using var soon = new CancellationTokenSource(100);
+        await Should.ThrowAsync<OperationCanceledException>(() => host.Client.WaitForInstanceCompletionAsync("child", soon.Token));
 
-        await Should.ThrowAsync<OperationCanceledException>(() => host.Client.WaitForInstanceCompletionAsync(id, soon.Token));
+        await host.RunAsync("Parent");
+
+        (await started.WaitAsync(Runs.Limit)).InstanceId.ShouldBe("child");
+        (await ended.WaitAsync(Runs.Limit)).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
     }
 
     [Fact]

@@ -46,19 +46,38 @@ public sealed class WorkerTests
     }
 
     [Fact]
-    public async Task A_registered_version_is_preferred_and_an_unversioned_one_takes_the_rest()
+    public async Task A_version_nobody_registered_falls_to_the_unversioned_one_only_where_there_are_no_others()
     {
         await using var host = await DurableTaskTestHost.StartAsync(r => r
-            .AddOrchestratorFunc<object?, string>("V", new TaskVersion("2"), (_, _) => Task.FromResult("two"))
-            .AddOrchestratorFunc("V", _ => "any"));
-        async Task<string?> RunAsync(string version)
-        {
-            var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("V", new StartOrchestrationOptions { Version = version });
-            return (await host.EndAsync(id)).ReadOutputAs<string>();
-        }
+            .AddOrchestratorFunc<object?, string>("Mixed", new TaskVersion("2"), (_, _) => Task.FromResult("two"))
+            .AddOrchestratorFunc("Mixed", _ => "plain")
+            .AddOrchestratorFunc("Plain", async ctx => await ctx.CallActivityAsync<string>("Act"))
+            .AddActivityFunc("Act", _ => "unversioned activity"));
+        async Task<OrchestrationMetadata> RunAsync(string name, string version) =>
+            await host.EndAsync(await host.Client.ScheduleNewOrchestrationInstanceAsync(name, new StartOrchestrationOptions { Version = version }));
 
-        (await RunAsync("2")).ShouldBe("two");
-        (await RunAsync("3")).ShouldBe("any");
+        (await RunAsync("Mixed", "2")).ReadOutputAs<string>().ShouldBe("two");
+        (await RunAsync("Mixed", "")).ReadOutputAs<string>().ShouldBe("plain");
+        (await RunAsync("Mixed", "3")).FailureDetails!.ErrorType.ShouldBe("OrchestratorTaskNotFound");
+        (await RunAsync("Plain", "3")).ReadOutputAs<string>().ShouldBe("unversioned activity");
+    }
+
+    [Fact]
+    public async Task A_new_version_is_taken_with_continue_as_new_and_by_calls_that_name_it()
+    {
+        await using var host = await DurableTaskTestHost.StartAsync(r => r
+            .AddOrchestratorFunc<object?, string>("Step", new TaskVersion("1"), (ctx, _) =>
+            {
+                ctx.ContinueAsNew(new ContinueAsNewOptions { NewVersion = "2" });
+                return Task.FromResult("left");
+            })
+            .AddOrchestratorFunc<object?, string>("Step", new TaskVersion("2"), async (ctx, _) =>
+                $"{await ctx.CallActivityAsync<string>("Act")} {await ctx.CallActivityAsync<string>("Act", new TaskOptions { Version = "1" })} {ctx.CompareVersionTo("10")}")
+            .AddActivityFunc<object?, string>("Act", new TaskVersion("1"), (_, _) => Task.FromResult("old"))
+            .AddActivityFunc<object?, string>("Act", new TaskVersion("2"), (_, _) => Task.FromResult("new")));
+        var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Step", new StartOrchestrationOptions { Version = "1" });
+
+        (await host.EndAsync(id)).ReadOutputAs<string>().ShouldStartWith("new old");
     }
 
     [Fact]
@@ -100,6 +119,19 @@ public sealed class WorkerTests
         var failure = (await host.RunAsync("Top")).FailureDetails!.InnerFailure!;
 
         failure.Properties.ShouldNotBeNull()["Name"]!.ToString().ShouldBe("size");
+    }
+
+    [Fact]
+    public async Task A_class_whose_services_are_missing_fails_its_instances_and_no_others()
+    {
+        await using var host = await DurableTaskTestHost.StartAsync(r => r
+            .AddOrchestrator<Needy>().AddActivity<Greeting>()
+            .AddOrchestratorFunc("Calls", async ctx => await ctx.CallActivityAsync<Said>("Greet", "x"))
+            .AddOrchestratorFunc("Fine", _ => { }));
+
+        (await host.RunAsync(nameof(Needy))).FailureDetails.ShouldNotBeNull().ErrorMessage.ShouldContain(nameof(Counter));
+        (await host.RunAsync("Calls")).FailureDetails!.InnerFailure.ShouldNotBeNull().ErrorMessage.ShouldContain(nameof(Counter));
+        (await host.RunAsync("Fine")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
     }
 
     [Fact]
@@ -146,6 +178,11 @@ public sealed class WorkerTests
     private sealed class Greeting(Counter counter) : TaskActivity<string, Said>
     {
         public override Task<Said> RunAsync(TaskActivityContext context, string input) => Task.FromResult(new Said(input, ++counter.Value));
+    }
+
+    private sealed class Needy(Counter counter) : TaskOrchestrator<object?, int>
+    {
+        public override Task<int> RunAsync(TaskOrchestrationContext context, object? input) => Task.FromResult(counter.Value);
     }
 
     private sealed record Said(string Text, int Count);

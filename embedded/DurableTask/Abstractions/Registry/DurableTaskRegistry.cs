@@ -17,14 +17,16 @@ public sealed partial class DurableTaskRegistry
     public IEnumerable<KeyValuePair<TaskName, Func<IServiceProvider, ITaskActivity>>> GetActivities() =>
         activities.Select(a => KeyValuePair.Create(a.Key.Name, a.Value));
 
-    /// <summary>The exact version if there is one; else the one without a version, unless the name is registered with versions only.</summary>
+    /// <summary>The exact version if there is one; else the one without a version, where the name is registered without versions only: a call never lands in a version it did not ask for.</summary>
     internal Func<IServiceProvider, ITaskOrchestrator>? FindOrchestrator(TaskName name, string version) => Find(orchestrators, name, version);
 
     internal Func<IServiceProvider, ITaskActivity>? FindActivity(TaskName name, string version) => Find(activities, name, version);
 
     private static T? Find<T>(Dictionary<TaskKey, T> tasks, TaskName name, string version)
         where T : class =>
-        tasks.TryGetValue(new(name, version), out var exact) ? exact : tasks.GetValueOrDefault(new(name, TaskVersion.Unversioned));
+        tasks.TryGetValue(new(name, version), out var exact) ? exact
+        : tasks.Keys.Any(k => k.Name == name && k.Version != TaskVersion.Unversioned) ? null
+        : tasks.GetValueOrDefault(new(name, TaskVersion.Unversioned));
 
     private DurableTaskRegistry Add(TaskName name, TaskVersion version, Func<IServiceProvider, ITaskOrchestrator> factory)
     {

@@ -3,17 +3,31 @@ using Microsoft.Extensions.Logging;
 namespace Microsoft.DurableTask;
 
 /// <summary>Makes loggers that are silent while the orchestration is replayed.</summary>
-internal sealed class ReplaySafeLoggerFactory(TaskOrchestrationContext context, ILoggerFactory inner) : ILoggerFactory
+internal sealed class ReplaySafeLoggerFactory(TaskOrchestrationContext context, Func<ILoggerFactory> beneath) : ILoggerFactory
 {
-    private readonly ILoggerFactory inner = inner is ReplaySafeLoggerFactory wrapped ? wrapped.inner : inner;
+    private const int DeepestWrapping = 10;
 
-    public ILogger CreateLogger(string categoryName) => new ReplaySafeLogger(context, inner.CreateLogger(categoryName));
+    private readonly Func<ILoggerFactory> beneath = beneath;
 
-    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Providers are added to the host's logging, not to a replay-safe logger factory.");
+    public ILogger CreateLogger(string categoryName) => new ReplaySafeLogger(context, Innermost().CreateLogger(categoryName));
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Adding a provider to a replay-safe logger factory is not supported: add it to the host's logging.");
 
     public void Dispose()
     {
         // The factory beneath belongs to the host.
+    }
+
+    /// <summary>A context may wrap another and hand out that one's factory: the silence is asked for once, of the outer one.</summary>
+    private ILoggerFactory Innermost()
+    {
+        var factory = beneath();
+        for (var depth = 0; factory is ReplaySafeLoggerFactory wrapped; depth++)
+        {
+            factory = depth < DeepestWrapping ? wrapped.beneath() : throw new InvalidOperationException("Maximum unwrap depth exceeded: the context's LoggerFactory leads back to its own replay-safe factory.");
+        }
+
+        return factory;
     }
 
     private sealed class ReplaySafeLogger(TaskOrchestrationContext context, ILogger inner) : ILogger

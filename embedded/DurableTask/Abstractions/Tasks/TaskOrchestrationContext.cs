@@ -5,6 +5,8 @@ namespace Microsoft.DurableTask;
 /// <summary>What an orchestrator may use. Everything here is deterministic: at replay it gives the same answers again.</summary>
 public abstract class TaskOrchestrationContext
 {
+    private ReplaySafeLoggerFactory? replaySafeLoggerFactory;
+
     /// <summary>Name of the orchestration.</summary>
     public abstract TaskName Name { get; }
 
@@ -27,7 +29,7 @@ public abstract class TaskOrchestrationContext
     public virtual IReadOnlyDictionary<string, object?> Properties => throw new NotSupportedException($"{nameof(Properties)} is not supported here.");
 
     /// <summary>A logger factory whose loggers are silent at replay.</summary>
-    public virtual ILoggerFactory ReplaySafeLoggerFactory => new ReplaySafeLoggerFactory(this, LoggerFactory);
+    public virtual ILoggerFactory ReplaySafeLoggerFactory => replaySafeLoggerFactory ??= new ReplaySafeLoggerFactory(this, () => LoggerFactory);
 
     /// <summary>The logger factory beneath the replay-safe loggers.</summary>
     protected abstract ILoggerFactory LoggerFactory { get; }

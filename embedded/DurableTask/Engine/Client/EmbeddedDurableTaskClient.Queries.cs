@@ -99,9 +99,9 @@ internal sealed partial class EmbeddedDurableTaskClient
         var prefix = query.InstanceIdPrefix ?? "";
         var rows = hub.Reader.Read(c => c.Query(
             $"SELECT {InstanceRow.Columns} FROM instances WHERE instance_id > $1 AND substr(instance_id, 1, length($2)) = $2 AND created_at >= $3 AND created_at <= $4 {status} ORDER BY instance_id LIMIT $5",
-            InstanceRow.Read, after ?? "", prefix, TicksFrom(query.CreatedFrom), TicksTo(query.CreatedTo), size));
+            InstanceRow.Read, after ?? "", prefix, TicksFrom(query.CreatedFrom), TicksTo(query.CreatedTo), size + 1));
         return new Page<OrchestrationMetadata>(
-            [.. rows.Select(r => r.ToMetadata(options.DataConverter, query.FetchInputsAndOutputs))],
-            rows.Count == size ? rows[^1].InstanceId : null);
+            [.. rows.Take(size).Select(r => r.ToMetadata(options.DataConverter, query.FetchInputsAndOutputs))],
+            rows.Count > size ? rows[size - 1].InstanceId : null);
     }
 }

@@ -5,22 +5,23 @@ using Microsoft.DurableTask.Client;
 using VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 using VpsPilot.Embedded.DurableTask.Engine.History;
 using VpsPilot.Embedded.DurableTask.Engine.Storage;
+using VpsPilot.Embedded.DurableTask.Engine.Tracing;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Client;
 
 /// <summary>The client of the task hub in the same process.</summary>
 internal sealed partial class EmbeddedDurableTaskClient(HubParts hub, DurableTaskClientOptions options) : DurableTaskClient("")
 {
-    private static readonly string[] DefaultDedupe = [nameof(OrchestrationRuntimeStatus.Pending), nameof(OrchestrationRuntimeStatus.Running), nameof(OrchestrationRuntimeStatus.Suspended)];
-
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? start = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
         cancellation.ThrowIfCancellationRequested();
         var now = Now();
+        var instanceId = string.IsNullOrEmpty(start?.InstanceId) ? Guid.NewGuid().ToString("N") : start.InstanceId;
+        using var span = EngineTrace.StartCreation(orchestratorName.Name, instanceId);
         var row = new InstanceRow
         {
-            InstanceId = string.IsNullOrEmpty(start?.InstanceId) ? Guid.NewGuid().ToString("N") : start.InstanceId,
+            InstanceId = instanceId,
             ExecutionId = Guid.NewGuid().ToString("N"),
             Name = orchestratorName.Name,
             Version = start?.Version is { } version ? version.Version ?? "" : options.DefaultVersion ?? "",
@@ -32,15 +33,15 @@ internal sealed partial class EmbeddedDurableTaskClient(HubParts hub, DurableTas
             TraceParent = Activity.Current?.Id,
         };
         var startAt = start?.StartAt?.UtcDateTime is { } later && later > now ? later : (DateTime?)null;
-        var dedupe = start?.DedupeStatuses ?? DefaultDedupe;
-        await hub.Writer.CommitAsync(c => Start(c, row, startAt, dedupe));
-        Wake(row.InstanceId, startAt);
+        var dedupe = Deduplication.Of(start?.DedupeStatuses);
+        Wake(row.InstanceId, startAt, await hub.Writer.CommitAsync(c => Start(c, row, startAt, dedupe)));
         return row.InstanceId;
     }
 
     public override async Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
+        using var span = EngineTrace.StartEvent(eventName, instanceId);
         await DeliverAsync(instanceId, new EventRaised(eventName, options.DataConverter.Serialize(eventPayload)) { At = Now() }, cancellation);
     }
 
@@ -104,24 +105,26 @@ internal sealed partial class EmbeddedDurableTaskClient(HubParts hub, DurableTas
                 Failure = null,
                 Parent = null,
             };
-            return Start(c, next, startAt: null, DefaultDedupe);
+            return (next.InstanceId, Told: Start(c, next, startAt: null, Deduplication.Default));
         });
-        Wake(restarted, startAt: null);
-        return restarted;
+        Wake(restarted.InstanceId, startAt: null, restarted.Told);
+        return restarted.InstanceId;
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private static string Start(HubConnection c, InstanceRow row, DateTime? startAt, IReadOnlyList<string> dedupe)
+    /// <summary>Writes a new instance; returns the id of a parent that was told of the end of the one it replaces.</summary>
+    private static string? Start(HubConnection c, InstanceRow row, DateTime? startAt, Deduplication dedupe)
     {
+        string? told = null;
         if (c.FindInstance(row.InstanceId) is { } existing)
         {
-            if (dedupe.Contains(existing.Status.ToString(), StringComparer.OrdinalIgnoreCase))
+            if (dedupe.Forbids(existing.Status))
             {
                 throw new OrchestrationAlreadyExistsException($"An orchestration with instance ID '{row.InstanceId}' and status {existing.Status} already exists.");
             }
 
-            c.RemoveInstance(row.InstanceId);
+            told = c.Replace(existing, row.CreatedAt);
         }
 
         c.InsertInstance(row);
@@ -134,11 +137,17 @@ internal sealed partial class EmbeddedDurableTaskClient(HubParts hub, DurableTas
             c.AddToInbox(row.InstanceId, null, new ExecutionStarted(row.Input) { At = row.CreatedAt }, Statements.First);
         }
 
-        return row.InstanceId;
+        return told;
     }
 
-    private void Wake(string instanceId, DateTime? startAt)
+    private void Wake(string instanceId, DateTime? startAt, string? parent)
     {
+        if (parent is not null)
+        {
+            hub.Ready.Add(parent);
+        }
+
+        hub.Watch.Changed(instanceId);
         if (startAt is { } later)
         {
             hub.TimerAdded.Added(later);
@@ -166,14 +175,25 @@ internal sealed partial class EmbeddedDurableTaskClient(HubParts hub, DurableTas
         {
             var change = hub.Watch.NextChange(instanceId);
             var row = hub.Reader.Read(c => c.FindInstance(instanceId));
-            if (row is null || reached(row))
+            if (row is not null && reached(row))
             {
                 hub.Watch.Changed(instanceId);
-                return row?.ToMetadata(options.DataConverter, inputsAndOutputs)
-                    ?? throw new InvalidOperationException($"An orchestration with the instanceId {instanceId} was not found.");
+                return row.ToMetadata(options.DataConverter, inputsAndOutputs);
             }
 
+            await WaitAsync(change, instanceId, cancellation);
+        }
+    }
+
+    private static async Task WaitAsync(Task change, string instanceId, CancellationToken cancellation)
+    {
+        try
+        {
             await change.WaitAsync(cancellation);
+        }
+        catch (TaskCanceledException e)
+        {
+            throw new OperationCanceledException($"The wait for orchestration {instanceId} was canceled.", e, cancellation);
         }
     }
 

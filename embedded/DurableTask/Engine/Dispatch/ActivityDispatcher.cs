@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using VpsPilot.Embedded.DurableTask.Engine.Execution;
 using VpsPilot.Embedded.DurableTask.Engine.History;
 using VpsPilot.Embedded.DurableTask.Engine.Storage;
+using VpsPilot.Embedded.DurableTask.Engine.Tracing;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 
@@ -62,8 +63,7 @@ internal sealed class ActivityDispatcher(HubParts hub, DurableTaskRegistry regis
 
     private async Task<HistoryEntry> ExecuteAsync(ActivityCall call)
     {
-        using var trace = EngineLog.StartSpan($"activity:{call.Name}", call.TraceParent);
-        trace.SetTag("durabletask.task.instance_id", call.InstanceId);
+        using var trace = EngineTrace.StartActivity(call.Name, call.InstanceId, call.TaskId, call.TraceParent);
         try
         {
             await using var scope = services.CreateAsyncScope();

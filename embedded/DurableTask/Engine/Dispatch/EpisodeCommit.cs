@@ -3,6 +3,7 @@ using Microsoft.DurableTask.Client;
 using VpsPilot.Embedded.DurableTask.Engine.Execution;
 using VpsPilot.Embedded.DurableTask.Engine.History;
 using VpsPilot.Embedded.DurableTask.Engine.Storage;
+using VpsPilot.Embedded.DurableTask.Engine.Tracing;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 
@@ -10,7 +11,7 @@ namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 /// Everything one step changes, written in one transaction: history, inbox, activities, timers, messages to others, the instance's row.
 /// The write may run twice, when another write of its group failed, so it takes nothing from the execution: that is done here, once.
 /// </summary>
-internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IReadOnlyList<HistoryEntry> entries, IReadOnlyList<ActionEntry> actions, OrchestrationExecution execution, int firstSequence, DateTime now, DataConverter converter)
+internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IReadOnlyList<HistoryEntry> entries, IReadOnlyList<ActionEntry> actions, OrchestrationExecution execution, int firstSequence, DateTime now)
 {
     private readonly IReadOnlyList<int> canceled = execution.TakeCanceledTimers();
     private readonly (string Name, string? Input)[] unconsumed = execution.StartsOver is { PreserveUnprocessedEvents: true } ? [.. execution.TakeUnconsumedEvents()] : [];
@@ -41,9 +42,9 @@ internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IRead
             hub.Execute("DELETE FROM timers WHERE instance_id = $1 AND execution_id = $2 AND task_id = $3", instance.InstanceId, instance.ExecutionId, taskId);
         }
 
-        if (execution.StartsOver is { } options)
+        if (execution.StartsOver is { } next)
         {
-            StartOver(hub, options);
+            StartOver(hub, next);
             return effects;
         }
 
@@ -77,7 +78,7 @@ internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IRead
             case TaskScheduled call:
                 effects.Activities.Add((long)hub.Scalar(
                     "INSERT INTO activities (instance_id, execution_id, task_id, name, version, input, trace_parent) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
-                    instance.InstanceId, instance.ExecutionId, call.TaskId, call.Name, call.Version, call.Input, instance.TraceParent)!);
+                    instance.InstanceId, instance.ExecutionId, call.TaskId, call.Name, call.Version, call.Input, SpanIds.ContextOfTask(instance, call.TaskId))!);
                 break;
             case TimerCreated timer when !canceled.Contains(timer.TaskId):
                 hub.InsertTimer(instance.InstanceId, instance.ExecutionId, timer.TaskId, timer.FireAt);
@@ -120,11 +121,12 @@ internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IRead
             UpdatedAt = now,
             Input = child.Input,
             Tags = HistoryJson.Write(child.Tags),
-            TraceParent = instance.TraceParent,
+            TraceParent = SpanIds.ContextOfTask(instance, child.TaskId),
             Parent = new ParentLink(instance.InstanceId, instance.ExecutionId, child.TaskId, instance.Name),
         });
         hub.AddToInbox(child.InstanceId, null, new ExecutionStarted(child.Input) { At = now }, Statements.First);
         effects.Ready.Add(child.InstanceId);
+        effects.Created.Add(child.InstanceId);
     }
 
     private void TellParent(HubConnection hub, ExecutionCompleted end)
@@ -136,27 +138,22 @@ internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IRead
 
         HistoryEntry result = end.Status == OrchestrationRuntimeStatus.Completed
             ? new SubOrchestrationCompleted(parent.TaskId, end.Output) { At = now }
-            : new SubOrchestrationFailed(parent.TaskId, end.Failure ?? Terminated(end)) { At = now, NonRetriable = end.Failure?.ErrorType == TaskNotFound.Orchestrator };
+            : new SubOrchestrationFailed(parent.TaskId, end.Failure ?? SubOrchestrationFailed.Terminated(instance.InstanceId, end.Output)) { At = now, NonRetriable = end.Failure?.ErrorType == TaskNotFound.Orchestrator };
         if (hub.DeliverResult(parent.InstanceId, parent.ExecutionId, result))
         {
             effects.Ready.Add(parent.InstanceId);
         }
     }
 
-    private TaskFailureDetails Terminated(ExecutionCompleted end) =>
-        new("Terminated", $"Orchestration '{instance.InstanceId}' was terminated" + (end.Output is null ? "." : $": {end.Output}"), null, null, null);
-
-    private void StartOver(HubConnection hub, ContinueAsNewOptions options)
+    private void StartOver(HubConnection hub, NextExecution next)
     {
-        var input = converter.Serialize(options.NewInput);
-        var next = Guid.NewGuid().ToString("N");
         hub.Execute("DELETE FROM history WHERE instance_id = $1", instance.InstanceId);
         hub.Execute("DELETE FROM timers WHERE instance_id = $1", instance.InstanceId);
         hub.Execute(
             "UPDATE instances SET execution_id = $2, input = $3, version = $4, custom_status = $5, updated_at = $6, status = $7 WHERE instance_id = $1",
-            instance.InstanceId, next, input, string.IsNullOrWhiteSpace(options.NewVersion) ? instance.Version : options.NewVersion, execution.CustomStatus, now.Ticks,
+            instance.InstanceId, Guid.NewGuid().ToString("N"), next.Input, next.Version, execution.CustomStatus, now.Ticks,
             (int)(episode.Suspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running));
-        hub.AddToInbox(instance.InstanceId, null, new ExecutionStarted(input) { At = now }, Statements.First);
+        hub.AddToInbox(instance.InstanceId, null, new ExecutionStarted(next.Input) { At = now }, Statements.First);
         foreach (var (name, payload) in unconsumed)
         {
             hub.AddToInbox(instance.InstanceId, null, new EventRaised(name, payload) { At = now }, Statements.CarriedOver);
@@ -172,6 +169,8 @@ internal sealed class EpisodeEffects
     public List<long> Activities { get; } = [];
 
     public List<string> Ready { get; } = [];
+
+    public List<string> Created { get; } = [];
 
     public DateTime? EarliestTimer { get; private set; }
 

@@ -27,6 +27,7 @@ internal sealed class HubParts(HubDatabase database, TimeProvider time)
     {
         effects.Activities.ForEach(id => Activities.Writer.TryWrite(id));
         effects.Ready.ForEach(Ready.Add);
+        effects.Created.ForEach(Watch.Changed);
         if (effects.EarliestTimer is { } due)
         {
             TimerAdded.Added(due);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using VpsPilot.Embedded.DurableTask.Engine.Execution;
 using VpsPilot.Embedded.DurableTask.Engine.History;
 using VpsPilot.Embedded.DurableTask.Engine.Storage;
+using VpsPilot.Embedded.DurableTask.Engine.Tracing;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 
@@ -101,10 +102,11 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
             execution.Fail(e);
         }
 
-        var commit = new EpisodeCommit(instance, episode, entries, actions, execution, session.NextSequence, now, context.Converter);
+        var commit = new EpisodeCommit(instance, episode, entries, actions, execution, session.NextSequence, now);
         var effects = await hub.Writer.CommitAsync(commit.Write);
         EngineLog.Steps.Add(1);
         Log(instance, execution);
+        session.Trace?.Step(entries, actions, execution.Completion, now);
         session.NextSequence += entries.Length + actions.Count;
         session.LastStep = now;
         if (execution.Completion is null)
@@ -119,10 +121,7 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
     private Session Load(InstanceRow instance)
     {
         var history = hub.Reader.Read(c => c.Query("SELECT entry FROM history WHERE instance_id = $1 ORDER BY seq", r => HistoryJson.ReadEntry(r.GetString(0)), instance.InstanceId));
-        var orchestrator = context.Admission.Refusal(instance) is { } refusal
-            ? new RefusedOrchestrator(refusal)
-            : registry.FindOrchestrator(instance.Name, instance.Version)?.Invoke(services) ?? new RefusedOrchestrator(TaskNotFoundException.Orchestrator(instance.Name));
-        var execution = new OrchestrationExecution(instance.Identity, orchestrator, context);
+        var execution = new OrchestrationExecution(instance.Identity, OrchestratorFor(instance), context);
         try
         {
             execution.Replay(history);
@@ -132,7 +131,26 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
             execution.Fail(e);
         }
 
-        return new Session(instance.ExecutionId, execution, history.Count) { LastStep = history.Count > 0 ? history[^1].At : default };
+        var trace = OrchestrationTrace.Of(instance);
+        trace?.Saw(history);
+        return new Session(instance.ExecutionId, execution, history.Count) { Trace = trace, LastStep = history.Count > 0 ? history[^1].At : default };
+    }
+
+    private ITaskOrchestrator OrchestratorFor(InstanceRow instance)
+    {
+        if (context.Admission.Refusal(instance) is { } refusal)
+        {
+            return new RefusedOrchestrator(refusal);
+        }
+
+        try
+        {
+            return registry.FindOrchestrator(instance.Name, instance.Version)?.Invoke(services) ?? new RefusedOrchestrator(TaskNotFoundException.Orchestrator(instance.Name));
+        }
+        catch (Exception e)
+        {
+            return new RefusedOrchestrator(e); // It cannot be made, for example for want of a service: trying again would not help.
+        }
     }
 
     private static List<InboxMessage> ReadInbox(HubConnection c, string instanceId) => c.Query(
@@ -154,7 +172,7 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
 
         if (end.Failure is { } failure)
         {
-            EngineLog.OrchestrationFailed(logger, instance.InstanceId, instance.Name, failure.ErrorMessage);
+            EngineLog.OrchestrationFailed(logger, instance.InstanceId, instance.Name, failure.ErrorMessage, execution.Cause);
         }
         else
         {

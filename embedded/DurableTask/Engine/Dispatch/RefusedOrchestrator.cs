@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 
 /// <summary>Stands in for an orchestrator that cannot run here: it fails in the way the public runtime does.</summary>
-internal sealed class RefusedOrchestrator(TaskNotFoundException reason) : ITaskOrchestrator
+internal sealed class RefusedOrchestrator(Exception reason) : ITaskOrchestrator
 {
     public Type InputType => typeof(object);
 

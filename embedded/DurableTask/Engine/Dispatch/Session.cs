@@ -1,4 +1,5 @@
 using VpsPilot.Embedded.DurableTask.Engine.Execution;
+using VpsPilot.Embedded.DurableTask.Engine.Tracing;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 
@@ -8,6 +9,9 @@ internal sealed class Session(string executionId, OrchestrationExecution executi
     public string ExecutionId => executionId;
 
     public OrchestrationExecution Execution => execution;
+
+    /// <summary>Its trace; null when nobody collects one.</summary>
+    public OrchestrationTrace? Trace { get; init; }
 
     /// <summary>Number of the next history entry.</summary>
     public int NextSequence { get; set; } = nextSequence;

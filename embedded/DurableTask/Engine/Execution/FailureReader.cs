@@ -14,8 +14,21 @@ internal sealed class FailureReader(IExceptionPropertiesProvider? provider)
         var details = TaskFailureDetails.FromException(exception);
         return details with
         {
-            Properties = provider!.GetExceptionProperties(exception),
+            Properties = PropertiesOf(exception),
             InnerFailure = exception is not TaskFailedException && exception.InnerException is { } inner ? WithProperties(inner) : details.InnerFailure,
         };
+    }
+
+    /// <summary>A provider that throws adds nothing: the failure itself must be recorded in any case.</summary>
+    private IDictionary<string, object?>? PropertiesOf(Exception exception)
+    {
+        try
+        {
+            return provider!.GetExceptionProperties(exception);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
     }
 }

@@ -5,7 +5,7 @@ using VpsPilot.Embedded.DurableTask.Engine.History;
 namespace VpsPilot.Embedded.DurableTask.Engine.Execution;
 
 /// <summary>The context that orchestrator code sees: every member either answers from history or records an action.</summary>
-internal sealed class OrchestrationContext(OrchestrationIdentity identity, EngineContext engine) : TaskOrchestrationContext
+internal sealed class OrchestrationContext(OrchestrationIdentity identity, EngineContext engine, OrchestratorPump pump) : TaskOrchestrationContext
 {
     private object? input;
     private string? serializedInput;
@@ -31,7 +31,7 @@ internal sealed class OrchestrationContext(OrchestrationIdentity identity, Engin
 
     public string? CustomStatus { get; private set; }
 
-    public ContinueAsNewOptions? StartsOver { get; private set; }
+    public NextExecution? StartsOver { get; private set; }
 
     public ActionLedger Actions { get; } = new(identity.Name);
 
@@ -80,10 +80,15 @@ internal sealed class OrchestrationContext(OrchestrationIdentity identity, Engin
         await CreateOneTimer(end, cancellationToken);
     }
 
-    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) => Events.WaitAsync<T>(eventName, cancellationToken);
+    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
+    {
+        pump.ThrowIfElsewhere();
+        return Events.WaitAsync<T>(eventName, cancellationToken);
+    }
 
     public override void SendEvent(string instanceId, string eventName, object payload)
     {
+        pump.ThrowIfElsewhere();
         var id = Actions.NextId();
         Actions.Add(new EventSent(id, instanceId, eventName, engine.Converter.Serialize(payload)), null, eventName);
     }
@@ -96,13 +101,20 @@ internal sealed class OrchestrationContext(OrchestrationIdentity identity, Engin
     public override void ContinueAsNew(ContinueAsNewOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        StartsOver = options;
+        pump.ThrowIfElsewhere();
+        StartsOver = new NextExecution(
+            engine.Converter.Serialize(options.NewInput), options.PreserveUnprocessedEvents, string.IsNullOrWhiteSpace(options.NewVersion) ? Version : options.NewVersion);
     }
 
-    public override Guid NewGuid() => DeterministicGuid.Of($"{InstanceId}_{Now:o}_{guids++}");
+    public override Guid NewGuid()
+    {
+        pump.ThrowIfElsewhere();
+        return DeterministicGuid.Of($"{InstanceId}_{Now:o}_{guids++}");
+    }
 
     private Task<T> Schedule<T>(string name, Func<int, ActionEntry> action)
     {
+        pump.ThrowIfElsewhere();
         var id = Actions.NextId();
         var open = new OpenTask<T>(engine.Converter);
         Actions.Add(action(id), open, name);
@@ -111,6 +123,7 @@ internal sealed class OrchestrationContext(OrchestrationIdentity identity, Engin
 
     private Task<object> CreateOneTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
+        pump.ThrowIfElsewhere();
         var id = Actions.NextId();
         var open = new OpenTask<object>(engine.Converter);
         Actions.Add(new TimerCreated(id, fireAt), open, "timer");

@@ -23,14 +23,17 @@ internal sealed class OrchestrationExecution
         this.identity = identity;
         this.orchestrator = orchestrator;
         this.engine = engine;
-        context = new OrchestrationContext(identity, engine);
+        context = new OrchestrationContext(identity, engine, pump);
     }
 
     /// <summary>How the orchestrator ended; null while it has not.</summary>
     public ExecutionCompleted? Completion { get; private set; }
 
+    /// <summary>The exception behind a failed end, for the log; null for any other end.</summary>
+    public Exception? Cause { get; private set; }
+
     /// <summary>Set when the orchestrator ended by starting over.</summary>
-    public ContinueAsNewOptions? StartsOver => Completion is { Status: OrchestrationRuntimeStatus.Completed } ? context.StartsOver : null;
+    public NextExecution? StartsOver => Completion is { Status: OrchestrationRuntimeStatus.Completed } ? context.StartsOver : null;
 
     /// <summary>Custom status as text; null when none was set.</summary>
     public string? CustomStatus => context.CustomStatus;
@@ -92,6 +95,7 @@ internal sealed class OrchestrationExecution
 
     private ExecutionCompleted Failed(Exception failure)
     {
+        Cause = failure;
         var details = engine.Failures.Read(failure);
         return new(OrchestrationRuntimeStatus.Failed, null, failure switch
         {

@@ -1,3 +1,5 @@
+using Microsoft.DurableTask;
+
 namespace VpsPilot.Embedded.DurableTask.Engine.Execution;
 
 /// <summary>
@@ -14,6 +16,17 @@ internal sealed class OrchestratorPump : SynchronizationContext
         if (Environment.CurrentManagedThreadId == Volatile.Read(ref owner))
         {
             queue.Enqueue((d, state));
+        }
+    }
+
+    /// <summary>Code that awaited something that is not durable comes back on another thread; what it did there could not be replayed.</summary>
+    /// <exception cref="InvalidOperationException">The caller is not the orchestrator's thread.</exception>
+    public void ThrowIfElsewhere()
+    {
+        if (Environment.CurrentManagedThreadId != Volatile.Read(ref owner))
+        {
+            throw new InvalidOperationException(
+                $"Orchestrator code ran on a thread of its own. Await only tasks of {nameof(TaskOrchestrationContext)}, and never with ConfigureAwait(false).");
         }
     }
 

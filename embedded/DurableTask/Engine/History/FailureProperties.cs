@@ -18,7 +18,7 @@ internal static class FailureProperties
     public static TaskFailureDetails? ToText(TaskFailureDetails? failure) => failure is null ? null : failure with
     {
         InnerFailure = ToText(failure.InnerFailure),
-        Properties = failure.Properties?.ToDictionary(p => p.Key, p => (object?)JsonSerializer.SerializeToElement(Mark(p.Value)), StringComparer.Ordinal),
+        Properties = failure.Properties?.ToDictionary(p => p.Key, p => (object?)Write(Mark(p.Value)), StringComparer.Ordinal),
     };
 
     /// <summary>The same failure with its values as they were.</summary>
@@ -28,6 +28,19 @@ internal static class FailureProperties
         InnerFailure = FromText(failure.InnerFailure),
         Properties = failure.Properties?.ToDictionary(p => p.Key, p => Read(p.Value), StringComparer.Ordinal),
     };
+
+    /// <summary>A value that JSON cannot hold is kept as its text.</summary>
+    private static JsonElement Write(object? value)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToElement(value);
+        }
+        catch (Exception e) when (e is NotSupportedException or JsonException or InvalidOperationException)
+        {
+            return JsonSerializer.SerializeToElement(value?.ToString());
+        }
+    }
 
     private static object? Mark(object? value) => value switch
     {

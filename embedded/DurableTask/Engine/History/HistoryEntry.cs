@@ -81,6 +81,10 @@ internal sealed record SubOrchestrationCompleted(int TaskId, string? Result) : R
 internal sealed record SubOrchestrationFailed(int TaskId, TaskFailureDetails Failure) : ResultEntry(TaskId)
 {
     public bool NonRetriable { get; init; }
+
+    /// <summary>What a parent sees of a child that was terminated.</summary>
+    public static TaskFailureDetails Terminated(string instanceId, string? output) =>
+        new("Terminated", $"Orchestration '{instanceId}' was terminated" + (output is null ? "." : $": {output}"), null, null, null);
 }
 
 internal sealed record EventRaised(string Name, string? Input) : HistoryEntry;

@@ -74,7 +74,7 @@ internal sealed record InstanceRow
         SerializedInput = inputsAndOutputs ? Input : null,
         SerializedOutput = inputsAndOutputs ? Output : null,
         SerializedCustomStatus = inputsAndOutputs ? CustomStatus : null,
-        FailureDetails = HistoryJson.ReadFailure(Failure),
+        FailureDetails = inputsAndOutputs ? HistoryJson.ReadFailure(Failure) : null,
         Tags = HistoryJson.ReadTags(Tags),
     };
 

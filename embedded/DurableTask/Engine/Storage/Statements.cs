@@ -47,6 +47,16 @@ internal static class Statements
         hub.Execute("DELETE FROM inbox WHERE instance_id = $1", instanceId);
     }
 
+    /// <summary>Removes an instance to make room for another of its id. One that has not ended counts as terminated for its parent; returns that parent's id when it was told.</summary>
+    public static string? Replace(this HubConnection hub, InstanceRow existing, DateTime now)
+    {
+        hub.RemoveInstance(existing.InstanceId);
+        return !existing.Ended && existing.Parent is { } parent
+            && hub.DeliverResult(parent.InstanceId, parent.ExecutionId, new SubOrchestrationFailed(parent.TaskId, SubOrchestrationFailed.Terminated(existing.InstanceId, null)) { At = now })
+                ? parent.InstanceId
+                : null;
+    }
+
     /// <summary>Removes every trace of an instance.</summary>
     public static void RemoveInstance(this HubConnection hub, string instanceId)
     {
