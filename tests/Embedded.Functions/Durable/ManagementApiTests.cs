@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using VpsPilot.Embedded.Functions.Tests.Sample;
 
@@ -8,6 +9,8 @@ namespace VpsPilot.Embedded.Functions.Tests.Durable;
 public sealed class ManagementApiTests(SampleApp app) : IClassFixture<SampleApp>
 {
     private const string Base = "runtime/webhooks/durabletask/instances";
+
+    private const string Orchestrators = "runtime/webhooks/durabletask/orchestrators";
 
     private string Code => $"code={app.Key("system")}";
 
@@ -72,6 +75,61 @@ public sealed class ManagementApiTests(SampleApp app) : IClassFixture<SampleApp>
 
         (await second.Content.ReadFromJsonAsync<JsonArray>())!.Count.ShouldBeGreaterThanOrEqualTo(1);
         second.Headers.Contains("x-ms-continuation-token").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_orchestration_is_started_by_name_with_its_input_and_an_id()
+    {
+        using var started = await app.Http.PostAsJsonAsync($"{Orchestrators}/typed/my-ïd?{Code}", new Greeting("I am", 1), JsonSerializerOptions.Default);
+        started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var status = (string)(await started.Content.ReadFromJsonAsync<JsonObject>())!["statusQueryGetUri"]!;
+
+        var ended = await EndAsync(status);
+        ((string)ended["output"]!).ShouldBe("I am my-ïd");
+        ((int)ended["input"]!["Count"]!).ShouldBe(1);
+
+        (await PostAsync($"{Orchestrators}/nothing?{Code}")).ShouldBe(HttpStatusCode.BadRequest);
+        (await PostAsync($"{Orchestrators}/Typed")).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task A_failed_instance_answers_200_and_500_only_when_asked()
+    {
+        using var started = await app.Http.PostAsJsonAsync($"{Orchestrators}/Typed?{Code}", new Greeting("x", -1), JsonSerializerOptions.Default);
+        var status = (string)(await started.Content.ReadFromJsonAsync<JsonObject>())!["statusQueryGetUri"]!;
+
+        var ended = await EndAsync(status);
+        ((string)ended["runtimeStatus"]!).ShouldBe("Failed");
+        ((string)ended["output"]!).ShouldContain("as asked");
+        using var asked = await app.Http.GetAsync(status + "&returnInternalServerErrorOnFailure=true&showInput=false");
+        asked.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+        (await asked.Content.ReadFromJsonAsync<JsonObject>())!["input"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Instances_are_listed_and_purged_by_status_prefix_and_time()
+    {
+        var soon = Uri.EscapeDataString(DateTimeOffset.UtcNow.AddHours(1).ToString("o"));
+        using var one = await app.Http.PostAsJsonAsync($"{Orchestrators}/Typed/ünique-1?{Code}", new Greeting("a", 1), JsonSerializerOptions.Default);
+        using var two = await app.Http.PostAsJsonAsync($"{Orchestrators}/Typed/ünique-2?{Code}", new Greeting("b", 1), JsonSerializerOptions.Default);
+        await UntilAsync($"{Base}/ünique-1?{Code}", "Completed");
+        await UntilAsync($"{Base}/ünique-2?{Code}", "Completed");
+        async Task<int> CountAsync(string filter) => (await app.Http.GetFromJsonAsync<JsonArray>($"{Base}?instanceIdPrefix=ünique-&{filter}&{Code}"))!.Count;
+
+        (await CountAsync("runtimeStatus=Completed,Failed")).ShouldBe(2);
+        (await CountAsync("runtimeStatus=Running")).ShouldBe(0);
+        (await CountAsync($"createdTimeFrom={soon}")).ShouldBe(0);
+        (await CountAsync($"createdTimeTo={soon}")).ShouldBe(2);
+        using var page = await app.Http.GetAsync($"{Base}?instanceIdPrefix=ünique-&top=1&{Code}");
+        page.Headers.GetValues("x-ms-continuation-token").Single().ShouldAllBe(c => char.IsAscii(c));
+        using var wrong = new HttpRequestMessage(HttpMethod.Get, $"{Base}?{Code}");
+        wrong.Headers.Add("x-ms-continuation-token", "~");
+        (await app.Http.SendAsync(wrong)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        (await app.Http.DeleteAsync($"{Base}?createdTimeFrom={soon}&{Code}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var purged = await app.Http.DeleteAsync($"{Base}?createdTimeTo={soon}&runtimeStatus=Completed&{Code}");
+        ((int)(await purged.Content.ReadFromJsonAsync<JsonObject>())!["instancesDeleted"]!).ShouldBeGreaterThanOrEqualTo(2);
+        (await CountAsync("")).ShouldBe(0);
     }
 
     [Theory]

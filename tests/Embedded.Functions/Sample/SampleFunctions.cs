@@ -73,6 +73,13 @@ public sealed class SampleFunctions(Journal journal)
         return name == "wait" ? hello + await context.WaitForExternalEvent<string>("more") : hello;
     }
 
+    [Function("Typed")]
+    public static Task<string> Typed([OrchestrationTrigger] TaskOrchestrationContext context, Greeting input) =>
+        input.Count < 0 ? throw new InvalidOperationException("as asked") : context.CallActivityAsync<string>("WhoCalls", input.Text);
+
+    [Function("WhoCalls")]
+    public static string WhoCalls([ActivityTrigger] string text, string instanceId) => $"{text} {instanceId}";
+
     [Function("SayHello")]
     public string SayHello([ActivityTrigger] string name, FunctionContext context)
     {

@@ -1,10 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DurableTask.Core.Exceptions;
 using DurableTask.Core.History;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using VpsPilot.Embedded.Functions.Hosting.Http;
@@ -17,10 +20,8 @@ internal static class DurableManagementApi
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup(ManagementAddresses.Path);
-        group.AddEndpointFilter(async (context, next) =>
-            context.HttpContext.RequestServices.GetRequiredService<AccessKeys>().Opens(context.HttpContext.Request, AuthorizationLevel.System)
-                ? await next(context)
-                : Results.Unauthorized());
+        group.AddEndpointFilter(Guard);
+        endpoints.MapPost(ManagementAddresses.StartPath + "/{name}/{id?}", StartAsync).AddEndpointFilter(Guard);
         group.MapGet("", ListAsync);
         group.MapDelete("", PurgeManyAsync);
         group.MapGet("{id}", GetAsync);
@@ -33,14 +34,46 @@ internal static class DurableManagementApi
         group.MapPost("{id}/resume", (string id, string? reason, DurableTaskClient client, CancellationToken ct) => SteerAsync(id, client, () => client.ResumeInstanceAsync(id, reason, ct), ct));
     }
 
+    private static async ValueTask<object?> Guard(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.RequestServices.GetRequiredService<AccessKeys>().Opens(context.HttpContext.Request, AuthorizationLevel.System)
+            ? await next(context)
+            : Results.Unauthorized();
+
+    private static async Task<IResult> StartAsync(string name, string? id, HttpRequest request, DurableTaskClient client, DurableTaskRegistry registry, CancellationToken ct)
+    {
+        if (registry.GetOrchestrators().All(o => o.Key != name))
+        {
+            return Results.BadRequest($"There is no orchestrator '{name}'.");
+        }
+
+        try
+        {
+            var started = await client.ScheduleNewOrchestrationInstanceAsync(name, await RequestJson.ReadAsync(request, ct), new StartOrchestrationOptions(id), ct);
+            return Started(client, started, request);
+        }
+        catch (JsonException)
+        {
+            return Results.BadRequest("The body is not valid JSON.");
+        }
+        catch (OrchestrationAlreadyExistsException e)
+        {
+            return Results.Problem(e.Message, statusCode: StatusCodes.Status409Conflict);
+        }
+    }
+
+    private static IResult Started(DurableTaskClient client, string id, HttpRequest request)
+    {
+        var payload = ManagementAddresses.Of(client, id, new Uri($"{request.Scheme}://{request.Host}"));
+        request.HttpContext.Response.Headers.RetryAfter = "10";
+        return Results.Accepted(payload.StatusQueryGetUri, payload);
+    }
+
     private static async Task<IResult> RestartAsync(string id, bool? restartWithNewInstanceId, HttpRequest request, DurableTaskClient client, CancellationToken ct)
     {
         try
         {
             var restarted = await client.RestartAsync(id, restartWithNewInstanceId ?? true, ct);
-            var payload = ManagementAddresses.Of(client, restarted, new Uri($"{request.Scheme}://{request.Host}"));
-            request.HttpContext.Response.Headers.RetryAfter = "10";
-            return Results.Accepted(payload.StatusQueryGetUri, payload);
+            return Started(client, restarted, request);
         }
         catch (ArgumentException)
         {
@@ -52,7 +85,7 @@ internal static class DurableManagementApi
         }
     }
 
-    private static async Task<IResult> GetAsync(string id, bool? showInput, bool? showHistory, bool? showHistoryOutput, HttpContext http, DurableTaskClient client, CancellationToken ct)
+    private static async Task<IResult> GetAsync(string id, bool? showInput, bool? showHistory, bool? showHistoryOutput, bool? returnInternalServerErrorOnFailure, HttpContext http, DurableTaskClient client, CancellationToken ct)
     {
         if (await client.GetInstanceAsync(id, getInputsAndOutputs: true, ct) is not { } instance)
         {
@@ -68,25 +101,31 @@ internal static class DurableManagementApi
 
         if (instance.IsCompleted)
         {
-            return Results.Json(description);
+            var failed = instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed && returnInternalServerErrorOnFailure == true;
+            return Results.Json(description, statusCode: failed ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK);
         }
 
-        http.Response.Headers.Location = http.Request.Path + http.Request.QueryString;
+        http.Response.Headers.Location = http.Request.GetEncodedUrl();
         http.Response.Headers.RetryAfter = "10";
         return Results.Json(description, statusCode: StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> ListAsync(string? runtimeStatus, DateTimeOffset? createdTimeFrom, DateTimeOffset? createdTimeTo, string? instanceIdPrefix, int? top, bool? showInput, HttpContext http, DurableTaskClient client)
     {
-        var query = new OrchestrationQuery(createdTimeFrom, createdTimeTo, Statuses(runtimeStatus), null, instanceIdPrefix, top ?? OrchestrationQuery.DefaultPageSize, true, http.Request.Headers["x-ms-continuation-token"].FirstOrDefault());
+        if (top <= 0 || !ContinuationToken.TryRead(http.Request, out var after))
+        {
+            return Results.BadRequest("'top' must be at least 1, and the continuation token one of an earlier answer.");
+        }
+
+        var query = new OrchestrationQuery(createdTimeFrom, createdTimeTo, Statuses(runtimeStatus), null, instanceIdPrefix, top ?? OrchestrationQuery.DefaultPageSize, true, after);
         await foreach (var page in client.GetAllInstancesAsync(query).AsPages(query.ContinuationToken, query.PageSize))
         {
             if (page.ContinuationToken is { } more)
             {
-                http.Response.Headers["x-ms-continuation-token"] = more;
+                ContinuationToken.Write(http.Response, more);
             }
 
-            return Results.Json(new JsonArray([.. page.Values.Select(i => InstanceDescription.Of(i, showInput ?? false))]));
+            return Results.Json(new JsonArray([.. page.Values.Select(i => InstanceDescription.Of(i, showInput ?? true))]));
         }
 
         return Results.Json(new JsonArray());
@@ -106,8 +145,7 @@ internal static class DurableManagementApi
 
         try
         {
-            var payload = request.ContentLength is 0 ? null : await JsonNode.ParseAsync(request.Body, cancellationToken: ct);
-            await client.RaiseEventAsync(id, name, payload, ct);
+            await client.RaiseEventAsync(id, name, await RequestJson.ReadAsync(request, ct), ct);
             return Results.Accepted();
         }
         catch (JsonException)

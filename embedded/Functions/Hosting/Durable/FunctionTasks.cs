@@ -33,7 +33,7 @@ internal static class FunctionTasks
         public Type OutputType => typeof(object);
 
         public Task<object?> RunAsync(TaskActivityContext context, object? input) =>
-            function.InvokeAsync(scope, InputType == typeof(object) && function.Function.TriggerParameter.ParameterType == typeof(TaskActivityContext) ? context : input, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { ["instanceId"] = context.InstanceId });
+            function.InvokeAsync(scope, InputType == typeof(object) && function.Function.TriggerParameter.ParameterType == typeof(TaskActivityContext) ? context : input, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { [ArgumentBinder.InstanceId] = context.InstanceId });
 
         private static Type InputOf(Type parameter) => parameter == typeof(TaskActivityContext) ? typeof(object) : parameter;
     }

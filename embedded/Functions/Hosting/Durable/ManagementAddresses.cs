@@ -9,6 +9,9 @@ internal static class ManagementAddresses
 {
     public const string Path = "/runtime/webhooks/durabletask/instances";
 
+    /// <summary>Where orchestrations are started by name.</summary>
+    public const string StartPath = "/runtime/webhooks/durabletask/orchestrators";
+
     private static readonly ConditionalWeakTable<DurableTaskClient, Place> Places = [];
 
     public static void Serve(DurableTaskClient client, Uri address, string systemKey) => Places.AddOrUpdate(client, new Place(address, systemKey));

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,9 @@ namespace VpsPilot.Embedded.Functions.Hosting.Invocation;
 /// <summary>Decides once how each parameter of a function gets its value.</summary>
 internal static class ArgumentBinder
 {
+    /// <summary>What an activity function can ask for beside its input: the id of the orchestration that called it.</summary>
+    public const string InstanceId = "instanceId";
+
     /// <exception cref="InvalidOperationException">Nothing can be bound to the parameter.</exception>
     public static Func<EmbeddedFunctionContext, ValueTask<object?>> For(ParameterInfo parameter, FunctionMethod function)
     {
@@ -54,6 +58,11 @@ internal static class ArgumentBinder
         if (parameter.Name == function.TriggerParameter.Name)
         {
             return function.Trigger is HttpTriggerAttribute ? BodyAs(type) : context => new(context.TriggerValue);
+        }
+
+        if (function.Trigger is OrchestrationTriggerAttribute)
+        {
+            return OrchestrationInput(type);
         }
 
         return function.Trigger is HttpTriggerAttribute
@@ -105,9 +114,16 @@ internal static class ArgumentBinder
         };
     }
 
+    /// <summary>The parameter beside an orchestrator's context is its input.</summary>
+    private static Func<EmbeddedFunctionContext, ValueTask<object?>> OrchestrationInput(Type type)
+    {
+        var read = typeof(TaskOrchestrationContext).GetMethod(nameof(TaskOrchestrationContext.GetInput))!.MakeGenericMethod(type);
+        return context => new(read.Invoke(context.TriggerValue, BindingFlags.DoNotWrapExceptions, null, null, null));
+    }
+
     private static Func<EmbeddedFunctionContext, ValueTask<object?>> BindingData(ParameterInfo parameter, FunctionMethod function)
     {
-        if (function.Trigger is OrchestrationTriggerAttribute or ActivityTriggerAttribute)
+        if (function.Trigger is ActivityTriggerAttribute && !string.Equals(parameter.Name, InstanceId, StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidOperationException($"Function '{function.Name}': nothing can be bound to parameter '{parameter.Name}'.");
         }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Cronos;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +15,7 @@ internal sealed class TimerListener : BackgroundService
 
     private readonly FunctionInvoker function;
     private readonly TimerTriggerAttribute trigger;
-    private readonly CronExpression schedule;
+    private readonly TimerSchedule schedule;
     private readonly string statusFile;
     private readonly IServiceScopeFactory scopes;
     private readonly TimeProvider time;
@@ -29,7 +28,7 @@ internal sealed class TimerListener : BackgroundService
         this.scopes = scopes;
         this.time = time;
         this.logger = logger;
-        schedule = CronExpression.Parse(SettingText.Resolve(trigger.Schedule, configuration), CronFormat.IncludeSeconds);
+        schedule = TimerSchedule.Parse(SettingText.Resolve(trigger.Schedule, configuration));
         statusFile = Path.Combine(settings.DataDirectory, "timers", function.Function.Name + ".json");
         Directory.CreateDirectory(Path.GetDirectoryName(statusFile)!);
     }
@@ -43,7 +42,7 @@ internal sealed class TimerListener : BackgroundService
             status = await RunAsync(pastDue, status, stoppingToken);
         }
 
-        while (!stoppingToken.IsCancellationRequested && schedule.GetNextOccurrence(Now()) is { } next)
+        while (!stoppingToken.IsCancellationRequested && schedule.Next(Now()) is { } next)
         {
             WriteStatus(status = new ScheduleStatus { Last = status?.Last ?? default, Next = next, LastUpdated = Now() });
             while (Now() < next && !stoppingToken.IsCancellationRequested)
