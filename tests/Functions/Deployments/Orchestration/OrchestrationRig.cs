@@ -67,12 +67,12 @@ internal sealed class OrchestrationRig : IAsyncDisposable
         return (await Store.GetAsync(id, default))!;
     }
 
-    /// <summary>Moves the clock on, a minute at a time, until the deployment has ended; a busy machine gets real time beyond that.</summary>
+    /// <summary>Moves the clock on, a minute at a time and only while nothing happens, until the deployment has ended; a busy machine gets real time beyond that.</summary>
     public async Task<Deployment> EndLaterAsync(string id, TimeSpan atMost)
     {
         for (var passed = TimeSpan.Zero; passed <= atMost; passed += TimeSpan.FromMinutes(1))
         {
-            await Task.Delay(20);
+            await QuietAsync(id);
             if ((await Client.GetInstanceAsync(id, default(CancellationToken)))!.IsCompleted)
             {
                 return (await Store.GetAsync(id, default))!;
@@ -114,6 +114,17 @@ internal sealed class OrchestrationRig : IAsyncDisposable
     {
         await AdvanceUntilAsync(async () => (await Client.GetInstanceAsync(id, default(CancellationToken)))!.IsCompleted, step, beat);
         return (await Store.GetAsync(id, default))!;
+    }
+
+    /// <summary>Waits until the orchestration has made no step for a while: what it waits for then is the clock.</summary>
+    private async Task QuietAsync(string id)
+    {
+        for (int seen = -1, now = 0; seen != now;)
+        {
+            seen = now;
+            await Task.Delay(100);
+            now = (await Client.GetOrchestrationHistoryAsync(id)).Count;
+        }
     }
 
     /// <summary>Waits until the condition holds.</summary>
