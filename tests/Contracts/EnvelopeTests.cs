@@ -30,7 +30,16 @@ public sealed class EnvelopeTests
         ["collect"] = new CollectCommand(),
         ["inspect"] = new InspectCommand(),
         ["restart"] = new RestartCommand(),
+        ["restart-renewed"] = new RestartCommand { Environment = Box },
+        ["roll-back-to-backup"] = new RollBackCommand { FromBackup = true, Environment = Box, Reason = "all is lost" },
+        ["roll-back-to-commit"] = new RollBackCommand { Commit = Commit, Reason = "asked for" },
         ["remove"] = new RemoveCommand(),
+        ["stop"] = new StopCommand(),
+        ["run"] = new RunCommand { CommandLine = "console", IsNamed = true, Timeout = TimeSpan.FromMinutes(1) },
+        ["logs"] = new LogsCommand { Lines = 10, Follow = TimeSpan.FromHours(1), Process = "worker" },
+        ["status"] = new StatusCommand(),
+        ["doctor"] = new DoctorCommand(),
+        ["update-agent"] = new UpdateAgentCommand { Path = "/api/agent/binary/linux-x64", Sha256 = new string('a', 64), Version = "0.2.0" },
     };
 
     private static IReadOnlyDictionary<string, AgentEvent> Events { get; } = new Dictionary<string, AgentEvent>
@@ -46,6 +55,14 @@ public sealed class EnvelopeTests
             Outcome = CommandOutcome.RolledBack,
             Failure = new Failure(Stages.Health, FailureKind.Unhealthy, "The app exited with code 1") { ExitCode = 1, StderrTail = "Error: no database", Hint = "Set DATABASE_URL.", Problems = [new Problem("$.start", "wrong", 3)] },
             Serving = Serving,
+        },
+        ["result-operation"] = new CommandResult
+        {
+            Outcome = CommandOutcome.Failed,
+            ExitCode = 3,
+            Findings = [new Finding("disk", FindingState.Error, "The disk is almost full.", "Make room."), new Finding("nix", FindingState.Ok, "Nix 2.26.3", null)],
+            Units = [new ProjectUnit("vpspilot-project-shop-blue.service", "web", "blue", "active") { ReleaseId = "d1", Pid = 343, Restarts = 1, MemoryBytes = 4096 }],
+            Backups = [new BackupArchive("20260301-120000-abcdef", "d0", Commit, At, 1234, new string('b', 64))],
         },
         ["heartbeat"] = new Heartbeat
         {
