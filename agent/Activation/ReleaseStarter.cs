@@ -29,7 +29,7 @@ internal sealed class ReleaseStarter(
         DurableFile.Write(file, Encoding.UTF8.GetBytes(EnvironmentFile.Render(environment.Where(v => !EnvironmentFile.IsReserved(v.Key)))));
         return await users.OwnAsync(user, file, Stages.Secrets, cancellationToken)
             ?? await users.OwnAsync(user, data, Stages.Secrets, cancellationToken)
-            ?? await persistent.PrepareAsync(projectId, release.StorePath, release.Config, Stages.Secrets, cancellationToken);
+            ?? await persistent.PrepareAsync(projectId, release.ReleaseId, release.StorePath, Stages.Secrets, cancellationToken);
     }
 
     /// <summary>Runs the release commands in the new closure, as the app's user.</summary>

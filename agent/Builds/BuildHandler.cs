@@ -3,6 +3,7 @@ using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Journal;
 using VpsPilot.Agent.Maintenance;
+using VpsPilot.Agent.Processes;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Agent.Units;
 using VpsPilot.Contracts;
@@ -15,7 +16,7 @@ namespace VpsPilot.Agent.Builds;
 
 /// <summary>Builds a commit into a release. Nothing that runs is touched. What was left of an earlier try is thrown away.</summary>
 internal sealed class BuildHandler(
-    AgentPaths paths, SealedValues sealedValues, SourceFetcher fetcher, EnvironmentBuilder environments, BuildSteps steps, Sealer sealer, ReleaseStore releases, SystemUsers users, DiskGuard disk, TimeProvider time)
+    AgentPaths paths, SealedValues sealedValues, SourceFetcher fetcher, FlakeSource sources, EnvironmentBuilder environments, BuildSteps steps, Sealer sealer, ReleaseStore releases, SystemUsers users, DiskGuard disk, TimeProvider time)
 {
     public async Task<CommandResult> RunAsync(CommandContext context, BuildCommand command, CancellationToken cancellationToken)
     {
@@ -54,7 +55,7 @@ internal sealed class BuildHandler(
             return failure;
         var config = resolved.Config;
 
-        var rendered = await stages.RunAsync(Stages.Render, () => Task.FromResult(Render(project, config)));
+        var rendered = await stages.RunAsync(Stages.Render, () => RenderAsync(project, config, unit, workspace, output, cancellationToken));
         if (!rendered.Is(out var flake, out failure))
             return failure;
 
@@ -111,9 +112,17 @@ internal sealed class BuildHandler(
             ?? (Result<ResolvedConfig>)resolved;
     }
 
-    private static Result<RenderedFlake> Render(string projectId, ProjectConfig config)
+    private async Task<Result<RenderedFlake>> RenderAsync(string projectId, ProjectConfig config, string unit, BuildWorkspace workspace, IOutputSink output, CancellationToken cancellationToken)
     {
-        var (flake, failure) = FlakeRenderer.Render(new FlakeRequest(projectId, config));
+        var request = new FlakeRequest(projectId, config);
+        if (config.Type == ProjectType.Custom)
+        {
+            if (!(await sources.AddAsync(config, $"{unit}-source", workspace, output, cancellationToken)).Is(out var tree, out var unread))
+                return unread;
+            request = request with { FlakeStorePath = tree.Path };
+        }
+
+        var (flake, failure) = FlakeRenderer.Render(request);
         return flake is null ? failure! : flake;
     }
 

@@ -11,7 +11,7 @@ namespace VpsPilot.Agent.Builds;
 internal sealed record SealedRelease(string StorePath, long ClosureBytes);
 
 /// <summary>Makes the compiled tree an immutable store path with <c>bin/start</c>. The tree is in the store once, and the release refers to it.</summary>
-internal sealed class Sealer(ReleaseStore releases, NixBuilder nix, PersistentPaths persistent)
+internal sealed class Sealer(AgentPaths paths, ReleaseStore releases, NixBuilder nix, PersistentPaths persistent)
 {
     public async Task<Result<SealedRelease>> SealAsync(string projectId, string releaseId, string unit, BuildWorkspace workspace, ProjectConfig config, BuiltEnvironment environment, IOutputSink output, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class Sealer(ReleaseStore releases, NixBuilder nix, PersistentPa
         if (!added.Is(out var tree, out var failure))
             return failure;
 
-        var (flake, refused) = FlakeRenderer.Render(new FlakeRequest(projectId, config) { AppStorePath = tree.Path });
+        var (flake, refused) = FlakeRenderer.Render(new FlakeRequest(projectId, config) { AppStorePath = tree.Path, DataDirectory = paths.Data(projectId) });
         if (flake is null)
             return refused! with { Step = Stages.Seal };
         await File.WriteAllTextAsync(Path.Combine(workspace.Flake, "flake.nix"), flake.Text, cancellationToken);

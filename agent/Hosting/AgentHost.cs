@@ -70,7 +70,7 @@ internal static class AgentHost
     private static void AddWork(IServiceCollection services)
     {
         services.AddSingleton<SealedValues>().AddSingleton<ProjectLocks>().AddSingleton<CommandHandlers>();
-        services.AddSingleton<SourceFetcher>().AddSingleton<NixBuilder>().AddSingleton<EnvironmentBuilder>().AddSingleton<BuildSteps>().AddSingleton<PersistentPaths>().AddSingleton<Sealer>().AddSingleton<BuildHandler>();
+        services.AddSingleton<SourceFetcher>().AddSingleton<NixBuilder>().AddSingleton<FlakeSource>().AddSingleton<EnvironmentBuilder>().AddSingleton<BuildSteps>().AddSingleton<PersistentPaths>().AddSingleton<Sealer>().AddSingleton<BuildHandler>();
         services.AddSingleton<ReleaseStarter>().AddSingleton<HealthWatcher>().AddSingleton<InPlaceSwitch>().AddSingleton<ActivateHandler>().AddSingleton<RollBackTargets>().AddSingleton<RollBackHandler>();
         services.AddSingleton<ReleaseSecrets>().AddSingleton<BackupStore>().AddSingleton<BackupMaker>().AddSingleton<BackupStage>().AddSingleton<BackupRestorer>();
         services.AddSingleton<DiskGuard>().AddSingleton<ReleasePruner>().AddSingleton<CollectHandler>().AddSingleton<RestartHandler>().AddSingleton<RemoveHandler>();

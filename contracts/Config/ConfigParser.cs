@@ -85,7 +85,7 @@ public static class ConfigParser
             Release = Commands(r, "release"),
             Start = r.Part("start", new StartConfig(), s => new StartConfig { Command = s.Text("command") }),
             Env = r.Map("env", ConfigChecks.EnvironmentName),
-            Persist = r.Texts("persist", ConfigChecks.RelativePath) ?? [],
+            Persist = r.Texts("persist", ConfigChecks.PersistPath) ?? [],
             Processes = r.Parts("processes", ConfigChecks.ProcessName, p => new ProcessConfig { Command = p.Required("command"), StopOld = p.OneOf("stop_old", ConfigChoices.StopOld) ?? StopOld.After }),
             Commands = r.Map("commands", ConfigChecks.ProcessName),
             Domains = r.Texts("domains", ConfigChecks.Domain) ?? [],
@@ -94,7 +94,7 @@ public static class ConfigParser
             Deployment = r.Part("deployment", new DeploymentConfig(), DeploymentReader.Read),
             Resources = r.Part("resources", new ResourcesConfig(), Resources),
             Logs = r.Part("logs", new LogsConfig(), l => new LogsConfig { File = l.Flag("file", true) }),
-            Php = r.Part("php", new PhpConfig(), p => new PhpConfig { Extensions = p.Texts("extensions", ConfigChecks.PhpExtension) ?? [] }),
+            Php = r.Part("php", new PhpConfig(), p => new PhpConfig { Extensions = p.Texts("extensions", ConfigChecks.PhpExtension) }),
             Nix = r.Part("nix", new NixConfig(), n => new NixConfig
             {
                 Packages = n.Texts("packages", ConfigChecks.NixAttribute) ?? [],

@@ -35,7 +35,10 @@ public sealed record ProjectConfig
     /// <summary>Environment of the app. <c>{{NAME}}</c> is replaced by the secret of that name; a missing one fails the deployment before anything is touched.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Paths, relative to the app's folder, that outlive a release (uploads, SQLite files); linked into each release.</summary>
+    /// <summary>
+    /// Paths, relative to the app's folder, that outlive a release (uploads, SQLite files); linked into each release. What the commit has there is
+    /// what a project begins with. Where it has nothing, the path begins as a folder, or, if its name has a dot, as a file that the app is to make; a slash at the end says folder.
+    /// </summary>
     public IReadOnlyList<string> Persist { get; init; } = [];
 
     /// <summary>More processes of the app beside <c>web</c> (which is <see cref="Start"/>), by name: workers, schedulers. They get no traffic.</summary>
@@ -72,8 +75,8 @@ public sealed record ProjectConfig
 /// <summary>What PHP is like.</summary>
 public sealed record PhpConfig
 {
-    /// <summary>Extensions beside those that are on by default, by name: <c>redis</c>, <c>imagick</c>.</summary>
-    public IReadOnlyList<string> Extensions { get; init; } = [];
+    /// <summary>Extensions beside those that are on by default, by name: <c>["redis", "imagick"]</c>. Null: those that <c>composer.json</c> requires.</summary>
+    public IReadOnlyList<string>? Extensions { get; init; }
 }
 
 /// <summary>Type of an app.</summary>

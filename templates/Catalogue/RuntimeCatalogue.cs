@@ -67,17 +67,18 @@ public static class RuntimeCatalogue
         var supported = VersionsOf(runtime);
         return new Failure(Stages.Render, FailureKind.Rejected, supported.Count == 0
             ? $"There is no runtime \"{runtime}\". Known: {string.Join(", ", Runtimes.Keys)}."
-            : $"{runtime} {version} is not supported. Supported: {string.Join(", ", supported)}.")
+            : $"{runtime} {version} is not supported. Its neighbours are {string.Join(" and ", Neighbours(supported, version))}; supported are {string.Join(", ", supported)}.")
         {
             Problems = [new Problem($"$.runtime.{runtime}", $"\"{version}\" is not a supported version.")],
-            Hint = supported.Count == 0 ? null : $"Set \"runtime\": {{ \"{runtime}\": \"{Nearest(supported, version)}\" }} in config.vpspilot.json.",
+            Hint = supported.Count == 0 ? null : $"Set \"runtime\": {{ \"{runtime}\": \"{Neighbours(supported, version)[^1]}\" }} in config.vpspilot.json.",
         };
     }
 
-    private static string Nearest(IReadOnlyList<string> supported, string wanted)
+    /// <summary>The nearest older version and the nearest newer one; one of them at an end.</summary>
+    private static IReadOnlyList<string> Neighbours(IReadOnlyList<string> supported, string wanted)
     {
         var target = Sortable(string.Concat(wanted.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(c => char.IsAsciiDigit(c) || c == '.')));
-        return supported.MinBy(v => Math.Abs(Sortable(v) - target))!;
+        return [.. new[] { supported.LastOrDefault(v => Sortable(v) < target), supported.FirstOrDefault(v => Sortable(v) >= target) }.OfType<string>()];
     }
 
     /// <summary><c>8.2</c> as 8.02, <c>3.11</c> as 3.11.</summary>

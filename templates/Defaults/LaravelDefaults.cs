@@ -15,5 +15,11 @@ internal sealed class LaravelDefaults : TypeDefaults
         .. node.Build(files),
     ];
 
-    public override string? Start(SourceFiles files) => files.Has("artisan") ? "php artisan serve --host=127.0.0.1 --port=\"$PORT\"" : null;
+    public override string? Start(SourceFiles files) => files.Has("artisan") ? "php artisan serve --host=127.0.0.1 --port=\"$PORT\""
+        : files.Has("public/index.php") ? "php -S \"127.0.0.1:$PORT\" -t public public/index.php"
+        : null;
+
+    /// <summary>The extensions that <c>composer.json</c> requires.</summary>
+    public static IReadOnlyList<string> Extensions(SourceFiles files) =>
+        [.. ComposerJson.RequiredBy(files).Keys.Where(k => k.StartsWith("ext-", StringComparison.Ordinal)).Select(k => k["ext-".Length..].ToLowerInvariant()).Where(e => e.Length > 0 && e.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))];
 }

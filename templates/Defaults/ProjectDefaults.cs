@@ -37,6 +37,7 @@ public static class ProjectDefaults
         {
             Type = type,
             Runtime = Runtimes(config, defaults, files, notes),
+            Php = config.Php with { Extensions = config.Php.Extensions ?? LaravelDefaults.Extensions(files) },
             Build = config.Build with { Commands = config.Build.Commands ?? defaults.Build(files), Output = config.Build.Output ?? (type == ProjectType.Static ? StaticDefaults.Output(files) : null) },
             Test = config.Test with { Commands = config.Test.Commands ?? [] },
             Release = config.Release with { Commands = config.Release.Commands ?? (procfile.GetValueOrDefault("release") is { } release ? [release] : []) },

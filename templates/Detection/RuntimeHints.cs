@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using VpsPilot.Templates.Catalogue;
 
@@ -45,20 +43,8 @@ internal static partial class RuntimeHints
         return (file, match is { Success: true } ? (atLeast ? ">=" : "") + match.Groups["version"].Value : null);
     }
 
-    private static string? Composer(SourceFiles files)
-    {
-        try
-        {
-            // A single | is Composer's old way to write ||.
-            return files.Has("composer.json") && JsonNode.Parse(files.Read("composer.json") ?? "null") is JsonObject root && root["require"]?["php"] is JsonValue value && value.TryGetValue<string>(out var text)
-                ? SingleBar().Replace(text, "||")
-                : null;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    /// <summary>A single | is Composer's old way to write ||.</summary>
+    private static string? Composer(SourceFiles files) => ComposerJson.RequiredBy(files).TryGetValue("php", out var text) ? SingleBar().Replace(text, "||") : null;
 
     [GeneratedRegex("^(ruby|python|node|nodejs|go|v)[- ]?(?=[0-9])", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Prefix();

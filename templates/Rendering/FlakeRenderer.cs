@@ -38,7 +38,7 @@ public static class FlakeRenderer
         var sets = PackageSet.Of(runtimes, type);
         var text = Templates[type].Value.Render(FlakeModel.Of(request, type, runtimes, sets));
         IEnumerable<string> inputs = sets.Select(s => s.Name);
-        return new FlakeResult(new RenderedFlake(text, [.. type == ProjectType.Custom && request.AppStorePath is not null ? inputs.Append("app/nixpkgs") : inputs]), null);
+        return new FlakeResult(new RenderedFlake(text, [.. type == ProjectType.Custom && (request.AppStorePath ?? request.FlakeStorePath) is not null ? inputs.Append("app/nixpkgs") : inputs]), null);
     }
 
     private static Failure Combine(List<Failure> failures) => failures is [var only]

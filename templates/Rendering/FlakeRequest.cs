@@ -12,6 +12,12 @@ public sealed record FlakeRequest(string ProjectId, ProjectConfig Config)
     /// Store path of the compiled tree, named <c>…-source</c>. Null renders the environment only (<c>.#env</c>); with it the flake also has <c>.#default</c>.
     /// </summary>
     public string? AppStorePath { get; init; }
+
+    /// <summary>For <c>custom</c>, without <see cref="AppStorePath"/>: store path of the tree as it was fetched, named <c>…-source</c>; its flake's <c>env</c> is part of the environment.</summary>
+    public string? FlakeStorePath { get; init; }
+
+    /// <summary>Where the app keeps what outlives a release, absolute; its programs find it as <c>VPSPILOT_DATA</c>.</summary>
+    public string DataDirectory { get; init; } = "";
 }
 
 /// <summary>A rendered flake, or why there is none: exactly one of the two is not null.</summary>

@@ -9,11 +9,15 @@ namespace VpsPilot.Templates.Rendering;
 /// <param name="Permits">Insecure packages that the project allows in it.</param>
 internal sealed record PackageSet(string Name, string Url, IReadOnlyList<string> Permits)
 {
-    /// <summary>The sets that the runtimes come from. Static sites also get the newest, whatever builds them.</summary>
+    /// <summary>The sets that the runtimes come from. Where all of these are old, and for static sites, the newest set is there too, for tools.</summary>
     public static IReadOnlyList<PackageSet> Of(IReadOnlyList<PinnedRuntime> runtimes, ProjectType type)
     {
-        var releases = runtimes.Select(r => r.Nixpkgs);
-        releases = type == ProjectType.Static ? releases.Prepend(NixpkgsRelease.Default) : releases.DefaultIfEmpty(NixpkgsRelease.Default);
+        var releases = runtimes.Select(r => r.Nixpkgs).ToList();
+        if (type == ProjectType.Static || !releases.Exists(r => string.CompareOrdinal(r, NixpkgsRelease.OldestForTools) >= 0))
+        {
+            releases.Insert(0, NixpkgsRelease.Default);
+        }
+
         return
         [
             .. releases.Distinct(StringComparer.Ordinal).Select(release => new PackageSet(

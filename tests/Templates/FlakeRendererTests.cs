@@ -37,12 +37,20 @@ public sealed class FlakeRendererTests
     [InlineData("ruby-insecure", """{ "type": "ruby", "runtime": { "ruby": "2.7" }, "nix": { "allow_insecure": true }, "start": { "command": "ruby app.rb" } }""", true)]
     [InlineData("custom-app", """{ "type": "custom" }""", true)]
     [InlineData("custom-environment", """{ "type": "custom", "nix": { "packages": ["jq"] } }""", false)]
+    [InlineData("custom-own-environment", """{ "type": "custom", "root": "svc" }""", false)]
+    [InlineData("go-persist", """{ "type": "go", "root": "api/v1", "persist": ["uploads", "data/app.db", "odd ${name}'s/", "uploads/images"] }""", true)]
+    [InlineData("laravel-composer-extensions", """{ "type": "laravel", "runtime": { "php": "8.5" }, "php": { "extensions": ["json", "opcache", "redis"] }, "persist": ["storage"] }""", true)]
     [InlineData("custom-folder", """{ "type": "custom", "root": "apps/a b", "nix": { "flake_file": "nix/flake.nix" }, "start": { "command": "serve --port \"$PORT\"" } }""", true)]
     public void A_flake_is_as_its_golden_file(string name, string json, bool withApp)
     {
         var config = ConfigParser.Parse(json).Config.ShouldNotBeNull();
 
-        var flake = FlakeRenderer.Render(new FlakeRequest("shop", ProjectDefaults.Apply(config, SourceFiles.None).Config) { AppStorePath = withApp ? AppPath : null }).Flake.ShouldNotBeNull();
+        var flake = FlakeRenderer.Render(new FlakeRequest("shop", ProjectDefaults.Apply(config, SourceFiles.None).Config)
+        {
+            AppStorePath = withApp ? AppPath : null,
+            FlakeStorePath = name == "custom-own-environment" ? AppPath : null,
+            DataDirectory = "/opt/vpspilot/projects/shop/data",
+        }).Flake.ShouldNotBeNull();
 
         ShouldMatchGolden(flake.Text, name + ".nix");
     }
@@ -62,8 +70,8 @@ public sealed class FlakeRendererTests
 
         var failure = FlakeRenderer.Render(new FlakeRequest("shop", config)).Failure.ShouldNotBeNull();
 
-        failure.Message.ShouldContain("18, 20");
-        failure.Hint.ShouldNotBeNull().ShouldContain("\"node\": \"18\"");
+        failure.Message.ShouldContain("neighbours are 18 and 20");
+        failure.Hint.ShouldNotBeNull().ShouldContain("\"node\": \"20\"");
         failure.Problems.ShouldHaveSingleItem().Path.ShouldBe("$.runtime.node");
     }
 

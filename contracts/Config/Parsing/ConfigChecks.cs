@@ -12,6 +12,9 @@ internal static class ConfigChecks
     public static string? RelativePath(string text) =>
         Path.IsPathRooted(text) || text.Contains('\\') || text.Split('/').Contains("..") ? "The path must be relative and stay inside the app's folder." : null;
 
+    public static string? PersistPath(string text) =>
+        RelativePath(text) ?? (text.Any(char.IsControl) || text.TrimEnd('/').Split('/').Any(part => part is "" or ".") ? "Expected a path below the app's folder, such as storage or data/app.db." : null);
+
     public static string? UrlPath(string text) => text.StartsWith('/') && !text.Contains(' ') ? null : "A path starts with \"/\" and has no spaces.";
 
     public static string? NixAttribute(string text) =>

@@ -38,6 +38,7 @@
             name = "shop" + "-env";
             ignoreCollisions = true;
             paths = [
+              (inputs.app.packages.${system}.env or base.bash)
               base.bash
               base.coreutils
               base.findutils
@@ -64,7 +65,8 @@
             let
               prelude =
                 "#!${base.bash}/bin/bash\n"
-                + "export PATH=${inputs.app.packages.${system}.default}/bin:${env}/bin SSL_CERT_FILE=${env}/etc/ssl/certs/ca-bundle.crt\n"
+                + "export PATH=${inputs.app.packages.${system}.default or (throw "the app's flake has no packages.${system}.default, and the config has no start.command")}/bin:${env}/bin SSL_CERT_FILE=${env}/etc/ssl/certs/ca-bundle.crt\n"
+                + "export VPSPILOT_DATA=" + "'/opt/vpspilot/projects/shop/data'" + "\n"
                 + "cd ${inputs.app.sourceInfo}" + "" + "\n"
                 + "export VPSPILOT_SERVED=\"$PWD\"" + "" + "\n"
                 + "exec ${base.bash}/bin/bash -euo pipefail -c ";
@@ -89,7 +91,24 @@
         }
       );
 
-      checks = forEachSystem (system: inputs.self.packages.${system});
+      # Everything builds, and each runtime is of the version that was asked for.
+      checks = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        inputs.self.packages.${system}
+        // {
+          runtimes = base.runCommandLocal ("shop" + "-runtimes") { } ''
+            export PATH=${env}/bin
+            is() {
+              echo "$1: $2" >>$out
+              case $2 in $3) ;; *) echo "$1 is $2, not $3" >&2 && exit 1 ;; esac
+            }
+            touch $out
+          '';
+        }
+      );
 
       devShells = forEachSystem (
         system:

@@ -70,6 +70,7 @@
                 + "export PATH=${env}/bin SSL_CERT_FILE=${env}/etc/ssl/certs/ca-bundle.crt\n"
                 + "export APP_ENV=\"\${APP_ENV-production}\"\n"
                 + "export LOG_CHANNEL=\"\${LOG_CHANNEL-stderr}\"\n"
+                + "export VPSPILOT_DATA=" + "'/opt/vpspilot/projects/shop/data'" + "\n"
                 + "cd ${inputs.app}" + "" + "\n"
                 + "export VPSPILOT_SERVED=\"$PWD\"" + "" + "\n"
                 + "exec ${base.bash}/bin/bash -euo pipefail -c ";
@@ -94,7 +95,25 @@
         }
       );
 
-      checks = forEachSystem (system: inputs.self.packages.${system});
+      # Everything builds, and each runtime is of the version that was asked for.
+      checks = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        inputs.self.packages.${system}
+        // {
+          runtimes = base.runCommandLocal ("shop" + "-runtimes") { } ''
+            export PATH=${env}/bin
+            is() {
+              echo "$1: $2" >>$out
+              case $2 in $3) ;; *) echo "$1 is $2, not $3" >&2 && exit 1 ;; esac
+            }
+            touch $out
+            is php "$(php -r 'echo PHP_VERSION;')" '8.4.*'
+          '';
+        }
+      );
 
       devShells = forEachSystem (
         system:

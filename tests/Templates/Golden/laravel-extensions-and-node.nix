@@ -34,7 +34,14 @@
             nixpkgs-22_05 = inputs.nixpkgs-22_05.legacyPackages.${system};
           };
           base = pkgs.nixpkgs-24_11;
-          php = pkgs.nixpkgs-22_05.php74.buildEnv { extensions = { enabled, all }: enabled ++ [ all.redis all.imagick ]; };
+          php = pkgs.nixpkgs-22_05.php74.buildEnv {
+            extensions =
+              { enabled, all }:
+              let
+                named = map (name: all.${name} or (throw "PHP 7.4 has no extension ${name}")) [ "redis" "imagick" ];
+              in
+              enabled ++ builtins.filter (extension: !builtins.elem extension enabled) named;
+          };
         in
         {
           inherit base;
@@ -74,6 +81,7 @@
                 + "export PATH=${env}/bin SSL_CERT_FILE=${env}/etc/ssl/certs/ca-bundle.crt\n"
                 + "export APP_ENV=\"\${APP_ENV-production}\"\n"
                 + "export LOG_CHANNEL=\"\${LOG_CHANNEL-stderr}\"\n"
+                + "export VPSPILOT_DATA=" + "'/opt/vpspilot/projects/shop/data'" + "\n"
                 + "cd ${inputs.app}" + "" + "\n"
                 + "export VPSPILOT_SERVED=\"$PWD\"" + "" + "\n"
                 + "exec ${base.bash}/bin/bash -euo pipefail -c ";
@@ -101,7 +109,26 @@
         }
       );
 
-      checks = forEachSystem (system: inputs.self.packages.${system});
+      # Everything builds, and each runtime is of the version that was asked for.
+      checks = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        inputs.self.packages.${system}
+        // {
+          runtimes = base.runCommandLocal ("shop" + "-runtimes") { } ''
+            export PATH=${env}/bin
+            is() {
+              echo "$1: $2" >>$out
+              case $2 in $3) ;; *) echo "$1 is $2, not $3" >&2 && exit 1 ;; esac
+            }
+            touch $out
+            is node "$(node --version)" 'v18.*'
+            is php "$(php -r 'echo PHP_VERSION;')" '7.4.*'
+          '';
+        }
+      );
 
       devShells = forEachSystem (
         system:

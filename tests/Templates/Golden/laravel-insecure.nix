@@ -3,6 +3,7 @@
   description = "shop, deployed by VPS Pilot";
 
   inputs = {
+    nixpkgs-26_05.url = "github:NixOS/nixpkgs/nixos-26.05";
     nixpkgs-23_05.url = "github:NixOS/nixpkgs/nixos-23.05";
   };
 
@@ -25,6 +26,7 @@
         system:
         let
           pkgs = {
+            nixpkgs-26_05 = inputs.nixpkgs-26_05.legacyPackages.${system};
             nixpkgs-23_05 = import inputs.nixpkgs-23_05 {
               inherit system;
               config.permittedInsecurePackages = [
@@ -32,7 +34,7 @@
               ];
             };
           };
-          base = pkgs.nixpkgs-23_05;
+          base = pkgs.nixpkgs-26_05;
         in
         {
           inherit base;
@@ -67,7 +69,25 @@
         }
       );
 
-      checks = forEachSystem (system: inputs.self.packages.${system});
+      # Everything builds, and each runtime is of the version that was asked for.
+      checks = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        inputs.self.packages.${system}
+        // {
+          runtimes = base.runCommandLocal ("shop" + "-runtimes") { } ''
+            export PATH=${env}/bin
+            is() {
+              echo "$1: $2" >>$out
+              case $2 in $3) ;; *) echo "$1 is $2, not $3" >&2 && exit 1 ;; esac
+            }
+            touch $out
+            is php "$(php -r 'echo PHP_VERSION;')" '8.0.*'
+          '';
+        }
+      );
 
       devShells = forEachSystem (
         system:

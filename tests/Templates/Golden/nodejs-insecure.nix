@@ -3,6 +3,7 @@
   description = "shop, deployed by VPS Pilot";
 
   inputs = {
+    nixpkgs-26_05.url = "github:NixOS/nixpkgs/nixos-26.05";
     nixpkgs-23_05.url = "github:NixOS/nixpkgs/nixos-23.05";
     app = {
       url = "path:/nix/store/00000000000000000000000000000000-source";
@@ -29,6 +30,7 @@
         system:
         let
           pkgs = {
+            nixpkgs-26_05 = inputs.nixpkgs-26_05.legacyPackages.${system};
             nixpkgs-23_05 = import inputs.nixpkgs-23_05 {
               inherit system;
               config.permittedInsecurePackages = [
@@ -36,7 +38,7 @@
               ];
             };
           };
-          base = pkgs.nixpkgs-23_05;
+          base = pkgs.nixpkgs-26_05;
         in
         {
           inherit base;
@@ -73,6 +75,7 @@
                 "#!${base.bash}/bin/bash\n"
                 + "export PATH=${env}/bin SSL_CERT_FILE=${env}/etc/ssl/certs/ca-bundle.crt\n"
                 + "export NODE_ENV=\"\${NODE_ENV-production}\"\n"
+                + "export VPSPILOT_DATA=" + "'/opt/vpspilot/projects/shop/data'" + "\n"
                 + "cd ${inputs.app}" + "" + "\n"
                 + "export VPSPILOT_SERVED=\"$PWD\"" + "" + "\n"
                 + "exec ${base.bash}/bin/bash -euo pipefail -c ";
@@ -97,7 +100,25 @@
         }
       );
 
-      checks = forEachSystem (system: inputs.self.packages.${system});
+      # Everything builds, and each runtime is of the version that was asked for.
+      checks = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        inputs.self.packages.${system}
+        // {
+          runtimes = base.runCommandLocal ("shop" + "-runtimes") { } ''
+            export PATH=${env}/bin
+            is() {
+              echo "$1: $2" >>$out
+              case $2 in $3) ;; *) echo "$1 is $2, not $3" >&2 && exit 1 ;; esac
+            }
+            touch $out
+            is node "$(node --version)" 'v16.*'
+          '';
+        }
+      );
 
       devShells = forEachSystem (
         system:

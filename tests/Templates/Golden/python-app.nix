@@ -68,6 +68,7 @@
                 "#!${base.bash}/bin/bash\n"
                 + "export PATH=${env}/bin SSL_CERT_FILE=${env}/etc/ssl/certs/ca-bundle.crt\n"
                 + "export PYTHONUNBUFFERED=\"\${PYTHONUNBUFFERED-1}\"\n"
+                + "export VPSPILOT_DATA=" + "'/opt/vpspilot/projects/shop/data'" + "\n"
                 + "cd ${inputs.app}" + "" + "\n"
                 + "export VPSPILOT_SERVED=\"$PWD\"" + "" + "\n"
                 + "exec ${base.bash}/bin/bash -euo pipefail -c ";
@@ -92,7 +93,25 @@
         }
       );
 
-      checks = forEachSystem (system: inputs.self.packages.${system});
+      # Everything builds, and each runtime is of the version that was asked for.
+      checks = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        inputs.self.packages.${system}
+        // {
+          runtimes = base.runCommandLocal ("shop" + "-runtimes") { } ''
+            export PATH=${env}/bin
+            is() {
+              echo "$1: $2" >>$out
+              case $2 in $3) ;; *) echo "$1 is $2, not $3" >&2 && exit 1 ;; esac
+            }
+            touch $out
+            is python "$(python3 --version)" 'Python 3.12.*'
+          '';
+        }
+      );
 
       devShells = forEachSystem (
         system:

@@ -70,6 +70,7 @@
                 + "export RACK_ENV=\"\${RACK_ENV-production}\"\n"
                 + "export RAILS_ENV=\"\${RAILS_ENV-production}\"\n"
                 + "export RAILS_LOG_TO_STDOUT=\"\${RAILS_LOG_TO_STDOUT-1}\"\n"
+                + "export VPSPILOT_DATA=" + "'/opt/vpspilot/projects/shop/data'" + "\n"
                 + "cd ${inputs.app}" + "" + "\n"
                 + "export VPSPILOT_SERVED=\"$PWD\"" + "" + "\n"
                 + "exec ${base.bash}/bin/bash -euo pipefail -c ";
@@ -94,7 +95,25 @@
         }
       );
 
-      checks = forEachSystem (system: inputs.self.packages.${system});
+      # Everything builds, and each runtime is of the version that was asked for.
+      checks = forEachSystem (
+        system:
+        let
+          inherit (parts.${system}) base env;
+        in
+        inputs.self.packages.${system}
+        // {
+          runtimes = base.runCommandLocal ("shop" + "-runtimes") { } ''
+            export PATH=${env}/bin
+            is() {
+              echo "$1: $2" >>$out
+              case $2 in $3) ;; *) echo "$1 is $2, not $3" >&2 && exit 1 ;; esac
+            }
+            touch $out
+            is ruby "$(ruby --version)" 'ruby 3.3.*'
+          '';
+        }
+      );
 
       devShells = forEachSystem (
         system:
