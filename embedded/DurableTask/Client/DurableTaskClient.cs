@@ -14,7 +14,7 @@ public abstract class DurableTaskClient : IOrchestrationSubmitter, IAsyncDisposa
 
     /// <summary>Starts an orchestration and returns its instance id. It is durable when this returns.</summary>
     /// <exception cref="global::DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException">An instance of the id exists in a status that forbids a new one.</exception>
-    /// <exception cref="ArgumentException">The deduplication statuses are unknown or contradict each other.</exception>
+    /// <exception cref="ArgumentException">A deduplication status is unknown, or a running instance may be replaced, which terminates it, and <c>Terminated</c> forbids that.</exception>
     public abstract Task<string> ScheduleNewOrchestrationInstanceAsync(TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default);
 
     /// <summary>Starts an orchestration without input.</summary>

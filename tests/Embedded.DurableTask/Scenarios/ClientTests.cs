@@ -120,15 +120,21 @@ public sealed class ClientTests : IAsyncLifetime
         (await family.EndAsync("kid")).ReadOutputAs<string>().ShouldBe("alone");
     }
 
-    [Theory]
-    [InlineData("Nonsense")]
-    [InlineData("Terminated", "Completed")]
-    public async Task Deduplication_that_makes_no_sense_is_an_error(params string[] statuses)
+    [Fact]
+    public async Task Deduplication_that_makes_no_sense_is_an_error_and_changes_nothing()
     {
-        var options = new StartOrchestrationOptions("odd") { DedupeStatuses = statuses };
-
-        await Should.ThrowAsync<ArgumentException>(() => host.Client.ScheduleNewOrchestrationInstanceAsync("Task", false, options));
+        Task<string> StartAsync(params string[] statuses) =>
+            host.Client.ScheduleNewOrchestrationInstanceAsync("Task", false, new StartOrchestrationOptions("odd") { DedupeStatuses = statuses });
+        await Should.ThrowAsync<ArgumentException>(() => StartAsync("Nonsense"));
         (await host.Client.GetInstanceAsync("odd")).ShouldBeNull();
+        await StartAsync("Terminated");
+        await host.Client.WaitForInstanceStartAsync("odd").WaitAsync(Runs.Limit);
+
+        await Should.ThrowAsync<ArgumentException>(() => StartAsync("Terminated"));
+
+        await host.Client.RaiseEventAsync("odd", "go");
+        (await host.EndAsync("odd")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
+        await StartAsync("Terminated", "Failed");
     }
 
     [Fact]

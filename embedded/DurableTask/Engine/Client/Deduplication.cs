@@ -1,4 +1,5 @@
 using Microsoft.DurableTask.Client;
+using VpsPilot.Embedded.DurableTask.Engine.Storage;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Client;
 
@@ -8,16 +9,12 @@ internal sealed class Deduplication
     /// <summary>What counts when none are named: an instance that has not ended.</summary>
     public static readonly Deduplication Default = new([OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended]);
 
-    private static readonly OrchestrationRuntimeStatus[] NotEnded = [.. Default.forbidding];
-
     private readonly HashSet<OrchestrationRuntimeStatus> forbidding;
 
     private Deduplication(HashSet<OrchestrationRuntimeStatus> forbidding) => this.forbidding = forbidding;
 
     /// <summary>Reads the names of statuses; null means the default, none means that any instance may be replaced.</summary>
-    /// <exception cref="ArgumentException">
-    /// A name is unknown; or <c>Terminated</c> is named and a status before the end is not, so that replacing a running instance, which terminates it, would forbid itself.
-    /// </exception>
+    /// <exception cref="ArgumentException">A name is unknown.</exception>
     public static Deduplication Of(IReadOnlyList<string>? names)
     {
         if (names is null)
@@ -33,10 +30,20 @@ internal sealed class Deduplication
                 : throw new ArgumentException($"'{name}' is no orchestration status. Deduplication takes: {string.Join(", ", StartOrchestrationOptionsExtensions.ValidDedupeStatuses)}.", nameof(names)));
         }
 
-        return statuses.Contains(OrchestrationRuntimeStatus.Terminated) && !NotEnded.All(statuses.Contains)
-            ? throw new ArgumentException($"Deduplication by Terminated needs {string.Join(", ", NotEnded)} as well: a running instance is terminated before it is replaced.", nameof(names))
-            : new Deduplication(statuses);
+        return new Deduplication(statuses);
     }
 
-    public bool Forbids(OrchestrationRuntimeStatus status) => forbidding.Contains(status);
+    /// <summary>Whether an instance in this status forbids a new one of its id.</summary>
+    /// <exception cref="ArgumentException">It may be replaced while it runs, which terminates it, and <c>Terminated</c> forbids what follows.</exception>
+    public bool Forbids(InstanceRow existing)
+    {
+        if (forbidding.Contains(existing.Status))
+        {
+            return true;
+        }
+
+        return !existing.Ended && forbidding.Contains(OrchestrationRuntimeStatus.Terminated)
+            ? throw new ArgumentException($"Instance '{existing.InstanceId}' is {existing.Status}. To replace it would terminate it, and deduplication by Terminated forbids the rest: name {existing.Status} too, or leave Terminated out.")
+            : false;
+    }
 }

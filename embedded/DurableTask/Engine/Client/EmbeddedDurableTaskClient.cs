@@ -119,7 +119,7 @@ internal sealed partial class EmbeddedDurableTaskClient(HubParts hub, DurableTas
         string? told = null;
         if (c.FindInstance(row.InstanceId) is { } existing)
         {
-            if (dedupe.Forbids(existing.Status))
+            if (dedupe.Forbids(existing))
             {
                 throw new OrchestrationAlreadyExistsException($"An orchestration with instance ID '{row.InstanceId}' and status {existing.Status} already exists.");
             }
