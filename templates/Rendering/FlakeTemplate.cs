@@ -31,15 +31,22 @@ internal sealed class FlakeTemplate
             NewLine = "\n",
             TemplateLoader = Parts,
         };
+        foreach (var (name, part) in Parts.Parsed)
+        {
+            context.CachedTemplates[name] = part;
+        }
+
         context.PushGlobal(model);
         return template.Render(context);
     }
 
     private static readonly PartLoader Parts = new();
 
-    /// <summary>What templates have in common is compiled in beside them.</summary>
+    /// <summary>What templates have in common is compiled in beside them, and parsed once.</summary>
     private sealed class PartLoader : ITemplateLoader
     {
+        public IReadOnlyDictionary<string, Template> Parsed { get; } = new Dictionary<string, Template>(StringComparer.Ordinal) { ["flake"] = FlakeTemplate.Load("flake").template };
+
         public string GetPath(TemplateContext context, SourceSpan callerSpan, string templateName) => templateName;
 
         public string Load(TemplateContext context, SourceSpan callerSpan, string templatePath) => Resources.ReadText($"Flakes.{templatePath}.nix.tmpl");
