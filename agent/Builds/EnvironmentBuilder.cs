@@ -5,6 +5,7 @@ using VpsPilot.Agent.Journal;
 using VpsPilot.Agent.Processes;
 using VpsPilot.Agent.Settings;
 using VpsPilot.Contracts;
+using VpsPilot.Contracts.Config;
 using VpsPilot.Templates.Rendering;
 
 namespace VpsPilot.Agent.Builds;
@@ -46,40 +47,59 @@ internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings setting
     /// <param name="cancellationToken">Stops the build.</param>
     public async Task<Result<BuiltEnvironment>> BuildAsync(string projectId, string unit, RenderedFlake flake, string? committed, bool update, IOutputSink output, CancellationToken cancellationToken)
     {
-        var committedText = committed is null ? null : await File.ReadAllTextAsync(committed, cancellationToken);
-        var directory = Path.Combine(paths.Environments(projectId), KeyOf(flake, committedText));
+        if (!Wanted(projectId, committed, update).Is(out var wanted, out var refused))
+            return refused;
+        var directory = Path.Combine(paths.Environments(projectId), KeyOf(flake));
         var link = Path.Combine(directory, "result");
         var folder = Path.Combine(directory, "flake");
-        update = update && committedText is null;
-        if (!update && StoreTarget(link) is { } known)
+        if (!(update && committed is null) && StoreTarget(link) is { } known && wanted.Agrees(LockIn(folder), flake.NixpkgsInputs))
             return new BuiltEnvironment(known, folder, IsKept: true);
 
         if (Directory.Exists(directory))
             Directory.Delete(directory, recursive: true);
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "flake.nix"), flake.Text, cancellationToken);
-        if (committedText is not null)
-            await File.WriteAllTextAsync(Path.Combine(folder, "flake.lock"), committedText, cancellationToken);
-        else if (!update && File.Exists(paths.FlakeLock(projectId)))
-            File.Copy(paths.FlakeLock(projectId), Path.Combine(folder, "flake.lock"));
+        if (flake.NixpkgsInputs.Any(wanted.Pins.ContainsKey))
+            await File.WriteAllTextAsync(Path.Combine(folder, "flake.lock"), wanted.Render(flake.NixpkgsInputs), cancellationToken);
 
         var built = await nix.BuildAsync(Stages.Environment, unit, folder, "env", link, flake, output, cancellationToken);
         if (!built.Is(out var path, out var failure))
             return failure;
         var environment = new BuiltEnvironment(path.Path, folder, IsKept: false);
-        if (committedText is null && File.Exists(environment.LockFile))
+        if (committed is null && File.Exists(environment.LockFile))
         {
+            // Pins of inputs that this flake does not have are kept: a later one may have them again.
+            var kept = LockAt(paths.FlakeLock(projectId)).With(LockIn(folder));
             Directory.CreateDirectory(paths.Project(projectId));
-            DurableFile.Write(paths.FlakeLock(projectId), await File.ReadAllBytesAsync(environment.LockFile, cancellationToken), DurableFile.Readable);
+            DurableFile.Write(paths.FlakeLock(projectId), Encoding.UTF8.GetBytes(kept.Render(kept.Pins.Keys)), DurableFile.Readable);
         }
 
         return environment;
     }
 
-    private string KeyOf(RenderedFlake flake, string? committed)
+    /// <summary>The revisions that the build has to use; those of other inputs are what Nix finds.</summary>
+    private Result<FlakeLock> Wanted(string projectId, string? committed, bool update)
+    {
+        if (committed is null)
+            return update ? FlakeLock.Empty : LockAt(paths.FlakeLock(projectId));
+        var problems = new List<Problem>();
+        var read = FlakeLock.Read(new FileInfo(committed).Length <= ConfigParser.MaxBytes ? File.ReadAllText(committed) : "", CommittedLock, problems);
+        return problems.Count == 0 ? read : new Failure(Stages.Environment, FailureKind.Rejected, $"{CommittedLock} cannot be used: {string.Join("; ", problems.Select(p => $"{p.Path}: {p.Message}"))}")
+        {
+            Problems = problems,
+            Hint = "Take the flake.lock of a release of this project, or remove the file: then the node keeps a lock.",
+        };
+    }
+
+    private static FlakeLock LockIn(string folder) => LockAt(Path.Combine(folder, "flake.lock"));
+
+    /// <summary>A lock that the agent or Nix wrote; what cannot be read of it pins nothing.</summary>
+    private static FlakeLock LockAt(string file) => File.Exists(file) ? FlakeLock.Read(File.ReadAllText(file), file, []) : FlakeLock.Empty;
+
+    private string KeyOf(RenderedFlake flake)
     {
         var overrides = settings.Nix.OverrideInputs.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value} {StateOf(o.Value)}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [flake.Text, committed ?? "", .. overrides]))))[..32];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [flake.Text, .. overrides]))))[..32];
     }
 
     /// <summary>A flake that is a folder here may be edited at any time: its files' times are part of the key.</summary>

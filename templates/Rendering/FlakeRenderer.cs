@@ -37,8 +37,8 @@ public static class FlakeRenderer
 
         var sets = PackageSet.Of(runtimes, type);
         var text = Templates[type].Value.Render(FlakeModel.Of(request, type, runtimes, sets));
-        IEnumerable<string> inputs = sets.Select(s => s.Name);
-        return new FlakeResult(new RenderedFlake(text, [.. type == ProjectType.Custom && (request.AppStorePath ?? request.FlakeStorePath) is not null ? inputs.Append("app/nixpkgs") : inputs]), null);
+        var isForeign = type == ProjectType.Custom && (request.AppStorePath ?? request.FlakeStorePath) is not null;
+        return new FlakeResult(new RenderedFlake(text, [.. sets.Select(s => s.Name), .. isForeign ? ["app/nixpkgs"] : Array.Empty<string>()]) { HasForeignFlake = isForeign }, null);
     }
 
     private static Failure Combine(List<Failure> failures) => failures is [var only]

@@ -28,4 +28,8 @@ public sealed record FlakeResult(RenderedFlake? Flake, Failure? Failure);
 /// <summary>A rendered flake.</summary>
 /// <param name="Text">Content of <c>flake.nix</c>.</param>
 /// <param name="NixpkgsInputs">Names of its nixpkgs inputs, which a site may override.</param>
-public sealed record RenderedFlake(string Text, IReadOnlyList<string> NixpkgsInputs);
+public sealed record RenderedFlake(string Text, IReadOnlyList<string> NixpkgsInputs)
+{
+    /// <summary>It has the app's own flake as an input, which evaluates what others wrote.</summary>
+    public bool HasForeignFlake { get; init; }
+}

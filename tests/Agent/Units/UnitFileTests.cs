@@ -1,3 +1,4 @@
+using CsCheck;
 using VpsPilot.Agent.Units;
 using VpsPilot.Contracts.Config;
 
@@ -36,4 +37,11 @@ public sealed class UnitFileTests
         unit.ShouldContain("Description=50%% \\\"off\\\" ExecStart=/bin/evil (project");
         unit.Split('\n').Count(l => l.StartsWith("ExecStart=", StringComparison.Ordinal)).ShouldBe(1);
     }
+
+    [Fact]
+    public void No_text_of_a_person_changes_another_line() =>
+        Gen.OneOfConst("%n", "%", "\"", "'", "\\", "\n", "\r", "$", "${HOME}", "\t", ";", "#", "=", "[Service]", "ExecStart=/bin/evil", " ", "é", "x").Array[0, 12].Select(string.Concat)
+            .Sample(name => Others(UnitFile.Render(Plain with { Name = name })).ShouldBe(Others(UnitFile.Render(Plain))), seed: "0000KeCFbhj4", iter: 500);
+
+    private static IEnumerable<string> Others(string unit) => unit.Split('\n').Where(l => !l.StartsWith("Description=", StringComparison.Ordinal));
 }
