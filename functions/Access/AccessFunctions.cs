@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Contracts;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 
@@ -20,6 +21,7 @@ internal sealed class AccessFunctions(TokenStore tokens, AuditLog audit, Project
 
     [Function(nameof(CreateToken))]
     [RequireRole(Role.Admin)]
+    [Api("Makes a token; its text is only in this answer", Body = typeof(CreateTokenRequest), Answer = typeof(CreatedToken), Status = 201)]
     public async Task<IActionResult> CreateToken([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tokens")] HttpRequest request, CancellationToken ct)
     {
         var (body, problem) = await RequestBody.ReadJsonAsync(request, AccessJson.Default.CreateTokenRequest, ct);
@@ -42,6 +44,7 @@ internal sealed class AccessFunctions(TokenStore tokens, AuditLog audit, Project
 
     [Function(nameof(ListTokens))]
     [RequireRole(Role.Admin)]
+    [Api("Tokens, with their last uses", Answer = typeof(Page<TokenView>))]
     public async Task<IActionResult> ListTokens([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tokens")] HttpRequest request, CancellationToken ct)
     {
         var (paging, errors) = Paging.Of(request);
@@ -50,6 +53,7 @@ internal sealed class AccessFunctions(TokenStore tokens, AuditLog audit, Project
 
     [Function(nameof(DeleteToken))]
     [RequireRole(Role.Admin)]
+    [Api("Deletes a token")]
     public async Task<IActionResult> DeleteToken([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tokens/{id}")] HttpRequest request, string id, CancellationToken ct)
     {
         var deletion = await tokens.DeleteAsync(id, ct);
@@ -69,6 +73,7 @@ internal sealed class AccessFunctions(TokenStore tokens, AuditLog audit, Project
 
     [Function(nameof(ListAudit))]
     [RequireRole(Role.Admin)]
+    [Api("Who did what, when and from where, newest first", Answer = typeof(Page<AuditEntry>))]
     public async Task<IActionResult> ListAudit([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "audit")] HttpRequest request, CancellationToken ct)
     {
         var (paging, errors) = Paging.Of(request);

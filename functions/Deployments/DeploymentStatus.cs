@@ -44,6 +44,9 @@ internal enum DeploymentTrigger
 
 internal static class DeploymentStatuses
 {
+    /// <summary>As the API writes it.</summary>
+    public static string Name(this DeploymentStatus status) => status == DeploymentStatus.RolledBack ? "rolled-back" : status.ToString().ToLowerInvariant();
+
     public static bool IsFinal(this DeploymentStatus status) => status >= DeploymentStatus.Succeeded;
 
     /// <summary>Nothing that serves has been touched yet, so a newer deployment may take the place of this one.</summary>

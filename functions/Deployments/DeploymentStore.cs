@@ -1,7 +1,9 @@
 using VpsPilot.Contracts.Events;
 using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Notices.Outbox;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Storage;
+using VpsPilot.Functions.Streams;
 
 namespace VpsPilot.Functions.Deployments;
 
@@ -9,7 +11,7 @@ namespace VpsPilot.Functions.Deployments;
 /// Deployments, their nodes and steps. Partition <c>deployment:&lt;id&gt;</c> holds all of one deployment; partition
 /// <c>deployments:&lt;project&gt;</c> its place in the project's list, newest first.
 /// </summary>
-internal sealed class DeploymentStore(IStateStore store)
+internal sealed class DeploymentStore(IStateStore store, OutboxStore outbox, ChangeLog changes, Signal signal, TimeProvider time)
 {
     private const string Row = "deployment";
 
@@ -17,8 +19,21 @@ internal sealed class DeploymentStore(IStateStore store)
         DeploymentIds.IsValid(id) ? (await store.GetAsync(Partition(id), Row, DeploymentsJson.Default.Deployment, ct))?.Value : null;
 
     /// <summary>Stores a new deployment. False when there is one of that id, which is left as it is.</summary>
-    public async Task<bool> InsertAsync(Deployment deployment, CancellationToken ct) =>
-        await store.InsertAsync(Partition(deployment.Id), Row, deployment, DeploymentsJson.Default.Deployment, ct) is not null;
+    public async Task<bool> InsertAsync(Deployment deployment, CancellationToken ct)
+    {
+        if (await store.InsertAsync(Partition(deployment.Id), Row, deployment, DeploymentsJson.Default.Deployment, ct) is null)
+        {
+            return false;
+        }
+
+        // Pushes come in storms, and most of them never begin; they are told of when they do.
+        if (deployment.Trigger != DeploymentTrigger.Webhook)
+        {
+            await changes.AppendAsync(Change.Of(deployment, time.GetUtcNow()), ct);
+        }
+
+        return true;
+    }
 
     /// <summary>Puts a deployment into its project's list; may be repeated.</summary>
     public Task ListInProjectAsync(Deployment deployment, CancellationToken ct) =>
@@ -42,9 +57,30 @@ internal sealed class DeploymentStore(IStateStore store)
 
     /// <summary>Changes a deployment; <paramref name="change"/> returns null to leave it. What is stored afterwards.</summary>
     /// <exception cref="InvalidOperationException">There is no such deployment.</exception>
-    public async Task<Deployment> UpdateAsync(string id, Func<Deployment, Deployment?> change, CancellationToken ct) =>
-        await store.UpdateAsync(Partition(id), Row, current => current is null ? null : change(current), DeploymentsJson.Default.Deployment, ct)
-        ?? throw new InvalidOperationException($"There is no deployment {id}.");
+    public async Task<Deployment> UpdateAsync(string id, Func<Deployment, Deployment?> change, CancellationToken ct)
+    {
+        while (true)
+        {
+            var current = await store.GetAsync(Partition(id), Row, DeploymentsJson.Default.Deployment, ct) ?? throw new InvalidOperationException($"There is no deployment {id}.");
+            if (change(current.Value) is not { } changed)
+            {
+                return current.Value;
+            }
+
+            // What has to be told is written down first, so that no stop between the two keeps it back.
+            var isNews = changed.Status != current.Value.Status;
+            if (isNews && changed.StartedAt is not null && (changed.Status == DeploymentStatus.Building || changed.Status.IsFinal()))
+            {
+                await outbox.AnnounceAsync(changed, ct);
+            }
+
+            if (await store.ReplaceAsync(Partition(id), Row, changed, current.ETag, DeploymentsJson.Default.Deployment, ct) is not null)
+            {
+                await TellAsync(changed, isNews, ct);
+                return changed;
+            }
+        }
+    }
 
     /// <summary>
     /// Asks a deployment to stop. True when it is going to stop, for this wish or an earlier one.
@@ -75,8 +111,12 @@ internal sealed class DeploymentStore(IStateStore store)
     public async Task<DeploymentNode?> NodeAsync(string id, string nodeId, CancellationToken ct) =>
         (await store.GetAsync(Partition(id), "node:" + nodeId, DeploymentsJson.Default.DeploymentNode, ct))?.Value;
 
-    public Task<DeploymentNode?> UpdateNodeAsync(string id, string nodeId, Func<DeploymentNode?, DeploymentNode?> change, CancellationToken ct) =>
-        store.UpdateAsync(Partition(id), "node:" + nodeId, change, DeploymentsJson.Default.DeploymentNode, ct);
+    public async Task<DeploymentNode?> UpdateNodeAsync(string id, string nodeId, Func<DeploymentNode?, DeploymentNode?> change, CancellationToken ct)
+    {
+        var node = await store.UpdateAsync(Partition(id), "node:" + nodeId, change, DeploymentsJson.Default.DeploymentNode, ct);
+        signal.Pulse();
+        return node;
+    }
 
     /// <summary>Every stage of every node, in the order in which they started.</summary>
     public async Task<IReadOnlyList<DeploymentStep>> StepsAsync(string id, CancellationToken ct) =>
@@ -89,8 +129,24 @@ internal sealed class DeploymentStore(IStateStore store)
     /// <param name="at">When it happened on the node.</param>
     /// <param name="progress">The report.</param>
     /// <param name="ct">Cancels the write.</param>
-    public Task RecordStepAsync(string id, string nodeId, string command, DateTimeOffset at, StageProgress progress, CancellationToken ct) =>
-        store.UpdateAsync(Partition(id), $"step:{nodeId}:{command}:{progress.Stage}", current => Merge(current, nodeId, at, progress), DeploymentsJson.Default.DeploymentStep, ct);
+    public async Task RecordStepAsync(string id, string nodeId, string command, DateTimeOffset at, StageProgress progress, CancellationToken ct)
+    {
+        await store.UpdateAsync(Partition(id), $"step:{nodeId}:{command}:{progress.Stage}", current => Merge(current, nodeId, at, progress), DeploymentsJson.Default.DeploymentStep, ct);
+        signal.Pulse();
+    }
+
+    /// <summary>Wakes the streams, and keeps the change for those that come later. One that was superseded before it began is no news.</summary>
+    private async Task TellAsync(Deployment deployment, bool isNews, CancellationToken ct)
+    {
+        if (isNews && (deployment.StartedAt is not null || deployment.Status != DeploymentStatus.Superseded))
+        {
+            await changes.AppendAsync(Change.Of(deployment, time.GetUtcNow()), ct);
+        }
+        else
+        {
+            signal.Pulse();
+        }
+    }
 
     private static DeploymentStep? Merge(DeploymentStep? current, string nodeId, DateTimeOffset at, StageProgress progress)
     {

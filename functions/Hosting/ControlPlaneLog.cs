@@ -28,4 +28,13 @@ internal static partial class ControlPlaneLog
 
     [LoggerMessage(1201, LogLevel.Warning, "A delivery for {Project} was refused: {Reason}")]
     public static partial void DeliveryRefused(this ILogger logger, string project, string reason);
+
+    [LoggerMessage(1300, LogLevel.Error, "Sending through {Channel} failed; it is tried again")]
+    public static partial void NoticeFailed(this ILogger logger, Exception exception, string channel);
+
+    [LoggerMessage(1301, LogLevel.Warning, "Delivery {Delivery} was given up after {Attempts} attempts: {Reason}")]
+    public static partial void NoticeGivenUp(this ILogger logger, string delivery, int attempts, string reason);
+
+    [LoggerMessage(1302, LogLevel.Information, "{Count} orchestrations that ended {Age} ago or more were purged, with their logs")]
+    public static partial void Purged(this ILogger logger, int count, TimeSpan age);
 }

@@ -44,6 +44,12 @@ internal sealed record ControlPlaneOptions
     /// <summary><c>ClientAddressHeader</c>: header in which the proxy in front names the caller's address, for example <c>X-Forwarded-For</c>; null trusts none.</summary>
     public string? ClientAddressHeader { get; init; }
 
+    /// <summary><c>GitHub:ApiUrl</c>: where statuses of commits are sent; default <c>https://api.github.com</c>, on GitHub Enterprise <c>https://host/api/v3</c>.</summary>
+    public Uri GitHubApiUrl { get; init; } = new("https://api.github.com");
+
+    /// <summary><c>Retention:Finished</c>: how long the histories and logs of deployments are kept after their end; default 30 days.</summary>
+    public TimeSpan RetainFinished { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="SettingsException">Some are missing or wrong; its message lists all of them.</exception>
     public static ControlPlaneOptions Read(IConfiguration configuration)
@@ -62,6 +68,8 @@ internal sealed record ControlPlaneOptions
             ActivateMargin = reader.Duration("Deployments:ActivateMargin", TimeSpan.FromMinutes(20)),
             CancelGrace = reader.Duration("Deployments:CancelGrace", TimeSpan.FromSeconds(60)),
             DispatchInterval = reader.Duration("Deployments:DispatchInterval", TimeSpan.FromSeconds(1)),
+            GitHubApiUrl = reader.HttpUrl("GitHub:ApiUrl") ?? new("https://api.github.com"),
+            RetainFinished = reader.Duration("Retention:Finished", TimeSpan.FromDays(30)),
             ClientAddressHeader = reader.Optional("ClientAddressHeader"),
             OfflineAfter = reader.Duration("Nodes:OfflineAfter", TimeSpan.FromSeconds(60)),
         };

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Deployments;
+using VpsPilot.Functions.Deployments.Api;
 using VpsPilot.Functions.Deployments.Activities;
 using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Deployments.Events;
@@ -12,9 +13,15 @@ using VpsPilot.Functions.Idempotency;
 using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Operations;
 using VpsPilot.Functions.Operations.Api;
+using VpsPilot.Functions.Notices.Channels;
+using VpsPilot.Functions.Notices.GitHub;
+using VpsPilot.Functions.Notices.Outbox;
+using VpsPilot.Functions.Notices.Senders;
 using VpsPilot.Functions.Projects;
+using VpsPilot.Functions.Schedules;
 using VpsPilot.Functions.Secrets;
 using VpsPilot.Functions.Storage;
+using VpsPilot.Functions.Streams;
 using VpsPilot.Functions.Webhooks;
 using VpsPilot.Functions.Webhooks.Providers;
 using VpsPilot.Messaging;
@@ -40,8 +47,18 @@ internal static class ControlPlaneServices
         services.AddSingleton<ArrivalClock>().AddSingleton<DeferredStore>().AddSingleton<OpenDeployments>().AddSingleton<DeploymentReaper>().AddSingleton<DeploymentDispatcher>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
         services.AddSingleton<AgentPackages>().AddSingleton<OperationStore>().AddSingleton<OperationStarter>().AddSingleton<OperationCanceler>().AddSingleton<OperationApi>().AddSingleton<OperationEvents>().AddSingleton<BackupReports>();
         services.AddSingleton<WebhookProviders>().AddSingleton<DeliveryIdentity>();
+        services.AddSingleton<Signal>().AddSingleton<ChangeLog>().AddSingleton<OverviewStream>().AddSingleton<DeploymentStream>().AddSingleton<FollowLog>();
+        services.AddNotices().AddHostedService<OutboxService>();
+        services.AddSingleton<DriftReader>().AddSingleton<DriftCheck>().AddSingleton<NodeWatch>().AddSingleton<Retention>();
         services.AddSingleton<CommandSigningKey>().AddSingleton<CommandSender>();
         return services.AddQueues().AddHostedService<EventsQueue>();
+    }
+
+    private static IServiceCollection AddNotices(this IServiceCollection services)
+    {
+        services.AddSingleton<OutboxStore>().AddSingleton<OccasionReader>().AddSingleton<OutboxPump>();
+        services.AddSingleton<ChannelStore>().AddSingleton<NoticeHttp>().AddSingleton<EmailSender>().AddSingleton<NoticeSenders>();
+        return services.AddSingleton<StatusTokens>().AddSingleton<GitHubClient>().AddSingleton<GitHubStatusSender>();
     }
 
     private static IServiceCollection AddQueues(this IServiceCollection services)

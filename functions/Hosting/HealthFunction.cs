@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Hosting;
@@ -21,5 +22,6 @@ internal sealed class HealthFunction
 
     [Function(nameof(GetHealth))]
     [OpenEndpoint]
+    [Api("Says that the API answers, and its version", Answer = typeof(Health))]
     public IActionResult GetHealth([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) => Answers.Ok(Answer, HostingJson.Default.Health);
 }

@@ -6,6 +6,7 @@ using VpsPilot.Contracts;
 using VpsPilot.Contracts.Enrollment;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Commands;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Nodes;
@@ -15,6 +16,7 @@ internal sealed class EnrollFunction(NodeStore nodes, INodeQueues queues, Comman
 {
     [Function(nameof(EnrollAgent))]
     [OpenEndpoint]
+    [Api("An agent enrols with its one-time token", Body = typeof(EnrollRequest), Answer = typeof(EnrollResponse))]
     public async Task<IActionResult> EnrollAgent([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agent/enroll")] HttpRequest request, CancellationToken ct)
     {
         var (body, problem) = await RequestBody.ReadJsonAsync(request, ContractsJson.Default.EnrollRequest, ct);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Nodes;
@@ -13,6 +14,7 @@ internal sealed class InstallFunctions(AgentPackages packages)
 
     [Function(nameof(GetInstallScript))]
     [OpenEndpoint]
+    [Api("The install script of the agent", Media = "text/x-shellscript")]
     public IActionResult GetInstallScript([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "install.sh")] HttpRequest request) =>
         packages.Folder is not { } folder ? Unset()
         : File.Exists(Path.Combine(folder, Script)) ? new FileAnswer(Path.Combine(folder, Script), "text/x-shellscript; charset=utf-8")
@@ -21,6 +23,7 @@ internal sealed class InstallFunctions(AgentPackages packages)
     /// <summary>The binary of one .NET runtime id, see <see cref="AgentPackages"/>.</summary>
     [Function(nameof(GetAgentBinary))]
     [OpenEndpoint]
+    [Api("The binary of the agent for a .NET runtime id", Media = "application/octet-stream")]
     public async Task<IActionResult> GetAgentBinary([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "agent/binary/{rid}")] HttpRequest request, string rid, CancellationToken ct)
     {
         if (packages.Folder is null)

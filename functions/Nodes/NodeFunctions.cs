@@ -4,16 +4,19 @@ using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Contracts;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
+using VpsPilot.Functions.Schedules;
 
 namespace VpsPilot.Functions.Nodes;
 
 /// <summary>Nodes over HTTP.</summary>
-internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INodeQueues queues, PublicAddress address, ControlPlaneOptions options, TimeProvider time)
+internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INodeQueues queues, DriftCheck drift, PublicAddress address, ControlPlaneOptions options, TimeProvider time)
 {
     [Function(nameof(CreateNode))]
     [RequireRole(Role.Admin)]
+    [Api("Makes a node; its enrolment token is only in this answer", Body = typeof(CreateNodeRequest), Answer = typeof(CreatedNode), Status = 201)]
     public async Task<IActionResult> CreateNode([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "nodes")] HttpRequest request, CancellationToken ct)
     {
         var (body, problem) = await RequestBody.ReadJsonAsync(request, NodesJson.Default.CreateNodeRequest, ct);
@@ -49,11 +52,13 @@ internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INod
 
     [Function(nameof(RenewEnrollment))]
     [RequireRole(Role.Admin)]
+    [Api("A new enrolment token for a node", Answer = typeof(CreatedNode), Status = 201)]
     public async Task<IActionResult> RenewEnrollment([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "nodes/{id}/enrollment")] HttpRequest request, string id, CancellationToken ct) =>
         await nodes.RearmAsync(id, ct) is { } armed ? Created(request, armed) : Answers.NotFound("node", id);
 
     [Function(nameof(ListNodes))]
     [RequireRole(Role.Viewer)]
+    [Api("Nodes, with their state, facts, what serves on them, and drift", Answer = typeof(Page<NodeView>))]
     public async Task<IActionResult> ListNodes([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "nodes")] HttpRequest request, CancellationToken ct)
     {
         var (paging, errors) = Paging.Of(request);
@@ -74,11 +79,13 @@ internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INod
 
     [Function(nameof(GetNode))]
     [RequireRole(Role.Viewer)]
+    [Api("One node", Answer = typeof(NodeView))]
     public async Task<IActionResult> GetNode([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "nodes/{id}")] HttpRequest request, string id, CancellationToken ct) =>
         await nodes.GetAsync(id, ct) is { } node ? Answers.Ok(await ViewAsync(node, ct), NodesJson.Default.NodeView) : Answers.NotFound("node", id);
 
     [Function(nameof(DeleteNode))]
     [RequireRole(Role.Admin)]
+    [Api("Deletes a node and its queue")]
     public async Task<IActionResult> DeleteNode([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "nodes/{id}")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await nodes.GetAsync(id, ct) is not { } node)
@@ -98,7 +105,7 @@ internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INod
     }
 
     private async Task<NodeView> ViewAsync(Node node, CancellationToken ct) =>
-        NodeView.Of(node, await nodes.GetSignAsync(node.Id, ct), time.GetUtcNow(), options.OfflineAfter);
+        NodeView.Of(node, await nodes.GetSignAsync(node.Id, ct), time.GetUtcNow(), options.OfflineAfter) with { Drift = await drift.OnNodeAsync(node.Id, ct) };
 
     private JsonAnswer<CreatedNode> Created(HttpRequest request, (Node Node, string Token) created)
     {

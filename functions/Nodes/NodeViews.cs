@@ -1,4 +1,5 @@
 using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Schedules;
 
 namespace VpsPilot.Functions.Nodes;
 
@@ -25,6 +26,9 @@ internal sealed record NodeView
     public NodeFacts? Facts { get; init; }
 
     public required IReadOnlyDictionary<string, ServingRelease> Serving { get; init; }
+
+    /// <summary>Projects of which it served something else than was deployed, at the last check.</summary>
+    public IReadOnlyList<Drift> Drift { get; init; } = [];
 
     public DateTimeOffset? LastSeenAt { get; init; }
 

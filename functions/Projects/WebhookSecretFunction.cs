@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Projects;
@@ -23,6 +24,7 @@ internal sealed class WebhookSecretFunction(ProjectStore projects, TimeProvider 
 
     [Function(nameof(RotateWebhookSecret))]
     [RequireRole(Role.Admin)]
+    [Api("A new webhook secret; the earlier one counts for a while", Body = typeof(RotateSecretRequest), Answer = typeof(RotatedSecret), Status = 201)]
     public async Task<IActionResult> RotateWebhookSecret([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/webhook-secret")] HttpRequest request, string id, CancellationToken ct)
     {
         var (body, problem) = await RequestBody.ReadJsonAsync(request, ProjectsJson.Default.RotateSecretRequest, ct);

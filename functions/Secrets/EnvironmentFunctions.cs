@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 
@@ -23,6 +24,7 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, ProjectStore pr
 
     [Function(nameof(ListEnvironment))]
     [RequireRole(Role.Viewer)]
+    [Api("Names of a project's secret values, never the values", Answer = typeof(Page<SecretView>))]
     public async Task<IActionResult> ListEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{project}/env")] HttpRequest request, string project, CancellationToken ct)
     {
         if (await projects.GetAsync(project, ct) is null)
@@ -36,6 +38,7 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, ProjectStore pr
 
     [Function(nameof(SetEnvironment))]
     [RequireRole(Role.Admin)]
+    [Api("Sets a secret value", Body = typeof(SetSecretRequest))]
     public async Task<IActionResult> SetEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "projects/{project}/env/{name}")] HttpRequest request, string project, string name, CancellationToken ct)
     {
         if (await projects.GetAsync(project, ct) is null)
@@ -80,6 +83,7 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, ProjectStore pr
 
     [Function(nameof(DeleteEnvironment))]
     [RequireRole(Role.Admin)]
+    [Api("Deletes a secret value")]
     public async Task<IActionResult> DeleteEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "projects/{project}/env/{name}")] HttpRequest request, string project, string name, CancellationToken ct) =>
         IsName(name) && await secrets.DeleteAsync(project, name, ct) ? new StatusCodeResult(204) : Answers.NotFound("secret", name);
 

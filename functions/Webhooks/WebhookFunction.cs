@@ -8,6 +8,7 @@ using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Deployments;
 using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Webhooks.Providers;
@@ -24,6 +25,7 @@ internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore p
 
     [Function(nameof(ReceiveWebhook))]
     [OpenEndpoint]
+    [Api("Takes a push of GitHub, GitLab, Gitea, Forgejo, Bitbucket or CI; the body is signed", Answer = typeof(DeliveryAccepted), Status = 202)]
     public async Task<IActionResult> ReceiveWebhook(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/{provider}/{project}")] HttpRequest request, string provider, string project, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {

@@ -5,6 +5,7 @@ using Microsoft.DurableTask.Client;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Deployments.Orchestration;
 using VpsPilot.Functions.Deployments.Orchestration.Rollout;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 
@@ -15,6 +16,7 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
 {
     [Function(nameof(GetDeployment))]
     [RequireRole(Role.Viewer)]
+    [Api("One deployment, with its nodes and their steps", Answer = typeof(DeploymentView))]
     public async Task<IActionResult> GetDeployment([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "deployments/{id}")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await deployments.GetAsync(id, ct) is not { } deployment)
@@ -30,6 +32,7 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
 
     [Function(nameof(ListDeployments))]
     [RequireRole(Role.Viewer)]
+    [Api("Deployments of a project, newest first", Answer = typeof(Page<DeploymentView>))]
     public async Task<IActionResult> ListDeployments([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/deployments")] HttpRequest request, string id, CancellationToken ct)
     {
         var (paging, errors) = Paging.Of(request);
@@ -49,6 +52,7 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
 
     [Function(nameof(CancelDeployment))]
     [RequireRole(Role.Deployer)]
+    [Api("Cancels a deployment", Answer = typeof(DeploymentView), Status = 202)]
     public async Task<IActionResult> CancelDeployment(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "deployments/{id}/cancel")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
@@ -74,6 +78,7 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
 
     [Function(nameof(ApproveDeployment))]
     [RequireRole(Role.Deployer)]
+    [Api("Lets a canary go on that waits for it", Answer = typeof(DeploymentView), Status = 202)]
     public async Task<IActionResult> ApproveDeployment(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "deployments/{id}/approve")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {

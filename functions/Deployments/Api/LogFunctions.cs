@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Hosting;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Operations;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Storage;
+using VpsPilot.Functions.Streams;
 
 namespace VpsPilot.Functions.Deployments.Api;
 
@@ -13,7 +16,7 @@ namespace VpsPilot.Functions.Deployments.Api;
 internal sealed record LogOffset(long Offset);
 
 /// <summary>Logs of deployments: agents append, people read.</summary>
-internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, OperationStore operations, NodeStore nodes, Denials denials)
+internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, OperationStore operations, NodeStore nodes, Denials denials, FollowLog follow, Signal signal, IHostApplicationLifetime lifetime)
 {
     private const int MaxChunkBytes = 256 * 1024;
 
@@ -22,6 +25,7 @@ internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, 
 
     [Function(nameof(AppendLog))]
     [OpenEndpoint]
+    [Api("An agent appends to a log", Answer = typeof(LogOffset), Query = ["offset"])]
     public async Task<IActionResult> AppendLog([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agent/deployments/{id}/log")] HttpRequest request, string id, CancellationToken ct)
     {
         var node = Bearer.Of(request) is { } token && token.StartsWith(Tokens.Agent, StringComparison.Ordinal) ? await nodes.FindByAgentTokenAsync(token, ct) : null;
@@ -52,6 +56,7 @@ internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, 
         }
 
         var append = await logs.AppendAsync(Name(id, node.Id), offset, chunk, ct);
+        signal.Pulse();
         return append.Accepted
             ? Answers.Ok(new LogOffset(append.Length), DeploymentApiJson.Default.LogOffset)
             : Answers.Problem(new ProblemDocument { Status = 409, Code = "log-offset", Title = "The log has another length.", Detail = $"Go on from {append.Length}.", Offset = append.Length });
@@ -59,6 +64,7 @@ internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, 
 
     [Function(nameof(GetLog))]
     [RequireRole(Role.Viewer)]
+    [Api("The build log as text; follow=1 goes on until the end", Media = "text/plain", Query = ["node", "offset", "follow"])]
     public async Task<IActionResult> GetLog([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "deployments/{id}/log")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await deployments.GetAsync(id, ct) is not { } deployment)
@@ -66,12 +72,22 @@ internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, 
             return Answers.NotFound("deployment", id);
         }
 
-        if (request.Query["node"] is [{ Length: > 0 } node])
+        var node = request.Query["node"] is [{ Length: > 0 } one] ? one : null;
+        if (node is not null && !deployment.Nodes.Contains(node, StringComparer.Ordinal))
         {
-            return deployment.Nodes.Contains(node, StringComparer.Ordinal) ? new LogAnswer(logs, [(node, Name(id, node))], withHeadings: false) : Answers.NotFound("node", node);
+            return Answers.NotFound("node", node);
         }
 
-        return new LogAnswer(logs, [.. deployment.Nodes.Select(n => (n, Name(id, n)))], withHeadings: deployment.Nodes.Count > 1);
+        var offset = 0L;
+        if (request.Query["offset"] is [{ Length: > 0 } text] && (!long.TryParse(text, out offset) || offset < 0 || (node is null && deployment.Nodes.Count > 1)))
+        {
+            return Answers.Invalid([new("offset", "must be a number of bytes, in the log of one node.")]);
+        }
+
+        IReadOnlyList<(string Node, string Name)> parts = node is not null ? [(node, Name(id, node))] : [.. deployment.Nodes.Select(n => (n, Name(id, n)))];
+        return request.Query["follow"] is ["1" or "true"]
+            ? new StreamAnswer(lifetime, (response, end) => follow.WriteAsync(response, id, parts, offset, end))
+            : new LogAnswer(logs, parts, offset);
     }
 
     private static string Name(string deployment, string node) => $"{deployment}/{node}";

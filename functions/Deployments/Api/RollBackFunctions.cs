@@ -6,6 +6,7 @@ using Microsoft.DurableTask.Client;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 
@@ -22,6 +23,7 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
 {
     [Function(nameof(ListReleases))]
     [RequireRole(Role.Viewer)]
+    [Api("What each node can go back to", Answer = typeof(Page<ReleaseView>))]
     public async Task<IActionResult> ListReleases([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/releases")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await projects.GetAsync(id, ct) is null)
@@ -41,6 +43,7 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
 
     [Function(nameof(RollBack))]
     [RequireRole(Role.Deployer)]
+    [Api("Goes back to an earlier release", Body = typeof(RollBackRequest), Answer = typeof(DeploymentView), Status = 202)]
     public async Task<IActionResult> RollBack(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/rollback")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {

@@ -5,6 +5,7 @@ using Microsoft.DurableTask.Client;
 using VpsPilot.Contracts;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Deployments.Dispatch;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 
@@ -18,6 +19,7 @@ internal sealed class StartDeploymentFunction(ProjectStore projects, DeploymentS
 {
     [Function(nameof(StartDeployment))]
     [RequireRole(Role.Deployer)]
+    [Api("Starts a deployment", Body = typeof(StartDeploymentRequest), Answer = typeof(DeploymentView), Status = 202)]
     public async Task<IActionResult> StartDeployment(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/deployments")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {

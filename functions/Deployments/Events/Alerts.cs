@@ -1,6 +1,9 @@
 using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Notices;
+using VpsPilot.Functions.Notices.Outbox;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Storage;
+using VpsPilot.Functions.Streams;
 
 namespace VpsPilot.Functions.Deployments.Events;
 
@@ -24,11 +27,11 @@ internal sealed record AlertRow
 }
 
 /// <summary>The alerts, newest first.</summary>
-internal sealed class AlertStore(IStateStore store)
+internal sealed class AlertStore(IStateStore store, OutboxStore outbox, ChangeLog changes, TimeProvider time)
 {
     private const string Partition = "alert";
 
-    public Task RecordAsync(EventEnvelope envelope, Alert alert, CancellationToken ct)
+    public async Task RecordAsync(EventEnvelope envelope, Alert alert, CancellationToken ct)
     {
         var row = new AlertRow
         {
@@ -42,8 +45,25 @@ internal sealed class AlertStore(IStateStore store)
         };
 
         // The event's id is the sender's text; hashed, it can be part of any key, and the same event has the same key.
-        return store.InsertAsync(Partition, $"{StateKeys.NewestFirst(row.At)}-{Access.Tokens.Hash(row.NodeId + "\n" + row.Id)[..32]}", row, DeploymentsJson.Default.AlertRow, ct);
+        var hash = Access.Tokens.Hash(row.NodeId + "\n" + row.Id)[..32];
+        await outbox.AnnounceAsync(NoticeOf(row, "alert-" + hash), ct);
+        if (await store.InsertAsync(Partition, $"{StateKeys.NewestFirst(row.At)}-{hash}", row, DeploymentsJson.Default.AlertRow, ct) is not null)
+        {
+            await changes.AppendAsync(new Change { Kind = ChangeKind.Alert, ProjectId = row.ProjectId, DeploymentId = row.DeploymentId, NodeId = row.NodeId, Status = row.Code, Summary = row.Message, At = time.GetUtcNow() }, ct);
+        }
     }
+
+    private static Notice NoticeOf(AlertRow row, string id) => new()
+    {
+        Id = id,
+        Kind = row.Code.Contains("emergency", StringComparison.Ordinal) ? NoticeKind.Emergency : NoticeKind.Alert,
+        Title = $"{row.ProjectId ?? row.NodeId}: {row.Code}",
+        Text = $"{row.Message} (node {row.NodeId})",
+        ProjectId = row.ProjectId,
+        DeploymentId = row.DeploymentId,
+        NodeId = row.NodeId,
+        At = row.At,
+    };
 
     public async Task<Page<AlertRow>> ListAsync(Paging paging, CancellationToken ct)
     {

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using VpsPilot.Contracts;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 
@@ -24,6 +25,7 @@ internal sealed class ProjectOperationFunctions(ProjectStore projects, Operation
 {
     [Function(nameof(RestartProject))]
     [RequireRole(Role.Deployer)]
+    [Api("Restarts a project", Body = typeof(RestartRequest), Answer = typeof(OperationView), Status = 202)]
     public async Task<IActionResult> RestartProject(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/restart")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
@@ -45,6 +47,7 @@ internal sealed class ProjectOperationFunctions(ProjectStore projects, Operation
 
     [Function(nameof(StopProject))]
     [RequireRole(Role.Deployer)]
+    [Api("Stops a project", Answer = typeof(OperationView), Status = 202)]
     public async Task<IActionResult> StopProject(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/stop")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct) =>
         await projects.GetAsync(id, ct) is { } project
@@ -53,6 +56,7 @@ internal sealed class ProjectOperationFunctions(ProjectStore projects, Operation
 
     [Function(nameof(RunInProject))]
     [RequireRole(Role.Deployer)]
+    [Api("Runs a command in the serving release", Body = typeof(RunRequest), Answer = typeof(OperationView), Status = 202)]
     public async Task<IActionResult> RunInProject(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/run")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {

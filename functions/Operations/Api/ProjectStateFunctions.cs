@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using VpsPilot.Contracts;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Storage;
@@ -18,6 +19,7 @@ internal sealed class ProjectStateFunctions(ProjectStore projects, OperationApi 
 
     [Function(nameof(GetProjectStatus))]
     [RequireRole(Role.Viewer)]
+    [Api("Units of a project on its nodes", Answer = typeof(OperationView))]
     public async Task<IActionResult> GetProjectStatus(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/status")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
@@ -33,6 +35,7 @@ internal sealed class ProjectStateFunctions(ProjectStore projects, OperationApi 
     /// <summary>The last lines as text; with <c>?follow=1</c> it goes on until the caller leaves, or for an hour.</summary>
     [Function(nameof(GetProjectLogs))]
     [RequireRole(Role.Viewer)]
+    [Api("A project's own output as text", Media = "text/plain")]
     public async Task<IActionResult> GetProjectLogs(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/logs")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
@@ -67,6 +70,7 @@ internal sealed class ProjectStateFunctions(ProjectStore projects, OperationApi 
 
     [Function(nameof(ListBackups))]
     [RequireRole(Role.Viewer)]
+    [Api("Backups of a project on its nodes", Answer = typeof(Page<BackupView>))]
     public async Task<IActionResult> ListBackups([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/backups")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await projects.GetAsync(id, ct) is null)

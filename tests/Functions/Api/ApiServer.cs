@@ -30,6 +30,9 @@ public sealed class ApiServer : IAsyncLifetime, IDisposable
 
     internal IStateStore Store => host!.Services.GetRequiredService<IStateStore>();
 
+    internal T Get<T>()
+        where T : notnull => host!.Services.GetRequiredService<T>();
+
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(Path.Combine(PackagesDirectory, "linux-x64"));

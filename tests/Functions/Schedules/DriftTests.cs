@@ -1,0 +1,90 @@
+using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Deployments;
+using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Notices;
+using VpsPilot.Functions.Notices.Outbox;
+using VpsPilot.Functions.Projects;
+using VpsPilot.Functions.Schedules;
+
+namespace VpsPilot.Functions.Tests.Schedules;
+
+public sealed class DriftTests : IAsyncDisposable
+{
+    private static readonly ServingRelease Wanted = new("r2", 2, new string('b', 40), "/nix/store/b", 21000);
+
+    private readonly TestPlane plane = new();
+
+    [Fact]
+    public async Task What_serves_as_deployed_is_no_drift()
+    {
+        await DeployedAsync();
+        await BeatAsync(Wanted with { AnsweredBy = "r2" });
+
+        (await ReadAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("r1", null)]
+    [InlineData("r2", "r1")]
+    [InlineData(null, null)]
+    public async Task Another_release_another_answer_through_the_edge_and_nothing_are_drift(string? release, string? answeredBy)
+    {
+        await DeployedAsync();
+        await BeatAsync(release is null ? null : Wanted with { ReleaseId = release, AnsweredBy = answeredBy });
+
+        var drift = (await ReadAsync()).ShouldHaveSingleItem();
+
+        drift.WantedRelease.ShouldBe("r2");
+        drift.ServingRelease.ShouldBe(answeredBy ?? release);
+    }
+
+    [Fact]
+    public async Task It_is_told_once_shown_at_the_node_and_forgotten_when_it_is_over()
+    {
+        await DeployedAsync();
+        await BeatAsync(Wanted with { ReleaseId = "r1" });
+        var check = plane.Get<DriftCheck>();
+
+        await check.RunAsync(default);
+        await check.RunAsync(default);
+        (await plane.Get<OutboxStore>().OccasionsAsync(default)).Count(o => o.Value.Notice?.Kind == NoticeKind.Drift).ShouldBe(1);
+        (await check.OnNodeAsync("web-1", default)).ShouldHaveSingleItem().ProjectId.ShouldBe("shop");
+
+        plane.Time.Advance(TimeSpan.FromSeconds(15));
+        await BeatAsync(Wanted);
+        await check.RunAsync(default);
+        (await check.OnNodeAsync("web-1", default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_report_from_before_the_end_of_the_deployment_says_nothing()
+    {
+        await DeployedAsync(quiet: TimeSpan.Zero);
+        await BeatAsync(Wanted with { ReleaseId = "r1" });
+
+        (await ReadAsync()).ShouldBeEmpty();
+    }
+
+    public ValueTask DisposeAsync() => plane.DisposeAsync();
+
+    private async Task DeployedAsync(TimeSpan? quiet = null)
+    {
+        await plane.EnrolledNodeAsync("web-1");
+        await plane.ProjectAsync("shop", "web-1");
+        var store = plane.Get<DeploymentStore>();
+        var deployment = plane.Deployment("shop", DeploymentTrigger.Api, "web-1") with { Status = DeploymentStatus.Succeeded, FinishedAt = plane.Time.GetUtcNow() };
+        await store.InsertAsync(deployment, default);
+        await store.ListInProjectAsync(deployment, default);
+        await store.UpdateNodeAsync(deployment.Id, "web-1", _ => new DeploymentNode { NodeId = "web-1", Status = NodeStatus.Succeeded, Release = Wanted }, default);
+        plane.Time.Advance(quiet ?? TimeSpan.FromMinutes(1));
+    }
+
+    private Task BeatAsync(ServingRelease? serving) => plane.Get<NodeStore>().RecordSignAsync("web-1", plane.Time.GetUtcNow(), new Heartbeat
+    {
+        AgentVersion = "1",
+        Facts = TestData.Facts,
+        Serving = serving is null ? new Dictionary<string, ServingRelease>() : new Dictionary<string, ServingRelease> { ["shop"] = serving },
+    }, default);
+
+    private async Task<IReadOnlyList<Drift>> ReadAsync() => await plane.Get<DriftReader>().ReadAsync((await plane.Get<ProjectStore>().GetAsync("shop", default))!, default);
+}
