@@ -28,8 +28,24 @@ internal sealed class DriftCheck(ProjectStore projects, DriftReader reader, Outb
     }
 
     /// <summary>What drifted on a node at the last check.</summary>
-    public async Task<IReadOnlyList<Drift>> OnNodeAsync(string node, CancellationToken ct) =>
-        [.. (await store.ListAllAsync(Partition(node), "", SchedulesJson.Default.Drift, ct)).Select(d => d.Value)];
+    public async Task<IReadOnlyList<Drift>> OnNodeAsync(string node, CancellationToken ct)
+    {
+        var found = new List<Drift>();
+        foreach (var drift in await store.ListAllAsync(Partition(node), "", SchedulesJson.Default.Drift, ct))
+        {
+            if (await projects.GetAsync(drift.Key, ct) is { } project && project.Nodes.Contains(node, StringComparer.Ordinal))
+            {
+                found.Add(drift.Value);
+            }
+            else
+            {
+                // The project is gone, or left the node.
+                await store.DeleteAsync(Partition(node), drift.Key, null, ct);
+            }
+        }
+
+        return found;
+    }
 
     private async Task CheckAsync(Project project, CancellationToken ct)
     {

@@ -35,5 +35,5 @@ internal sealed class OutboxService(OutboxStore outbox, OutboxPump pump, ILogger
 internal sealed class OutboxFunction(OutboxPump pump)
 {
     [Function(nameof(DeliverNotices))]
-    public Task DeliverNotices([TimerTrigger("15/30 * * * * *")] TimerInfo timer, CancellationToken ct) => pump.DrainAsync(ct);
+    public Task DeliverNotices([TimerTrigger("15,45 * * * * *")] TimerInfo timer, CancellationToken ct) => pump.DrainAsync(ct);
 }

@@ -57,6 +57,18 @@ public sealed class DriftTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_project_that_left_a_node_drifts_there_no_more()
+    {
+        await DeployedAsync();
+        await BeatAsync(Wanted with { ReleaseId = "r1" });
+        await plane.Get<DriftCheck>().RunAsync(default);
+
+        await plane.Get<ProjectStore>().DeleteAsync("shop", default);
+
+        (await plane.Get<DriftCheck>().OnNodeAsync("web-1", default)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_report_from_before_the_end_of_the_deployment_says_nothing()
     {
         await DeployedAsync(quiet: TimeSpan.Zero);
