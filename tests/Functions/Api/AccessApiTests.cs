@@ -14,6 +14,10 @@ public sealed class AccessApiTests(ApiServer server) : IClassFixture<ApiServer>
         ((string)health["version"]!).ShouldMatch(@"^\d+\.\d+\.\d+$");
     }
 
+    [Fact]
+    public async Task The_schema_of_the_config_is_for_every_editor() =>
+        (await server.Anonymous.GetStringAsync("api/config.schema.json")).ShouldContain("\"title\": \"config.vpspilot.json\"");
+
     [Theory]
     [InlineData("GET", "api/nodes")]
     [InlineData("POST", "api/nodes")]
