@@ -16,7 +16,7 @@ internal static class CommandLine
         vpspilot-agent: deploys VPS Pilot projects on this node
 
           vpspilot-agent [run] [--settings FILE]
-          vpspilot-agent enroll --url URL --token TOKEN [--settings FILE]
+          vpspilot-agent enroll --url URL --token TOKEN [--ca FILE --ca-sha256 HEX] [--settings FILE]
           vpspilot-agent print-unit      the systemd unit that belongs to this binary
           vpspilot-agent self-check [--settings FILE]   can it run here, with these settings and this identity?
           vpspilot-agent put-back [--settings FILE]     after an update: this binary again, unless the new one has reported
@@ -33,7 +33,7 @@ internal static class CommandLine
         {
             if (i == 0 && (!args[i].StartsWith('-') || args[i] is "--version" or "--help" or "-h"))
                 command = args[i];
-            else if (args[i] is "--url" or "--token" or "--settings" && i + 1 < args.Length)
+            else if (args[i] is "--url" or "--token" or "--settings" or "--ca" or "--ca-sha256" && i + 1 < args.Length)
                 options[args[i]] = args[++i];
             else
                 return Fail(2, $"'{args[i]}' is not understood.\n\n{Usage}");
@@ -120,8 +120,11 @@ internal static class CommandLine
             return Fail(2, "enroll needs --url and --token, as the answer to POST /api/nodes has them.");
         if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             return Fail(2, $"'{address}' is not an http or https URL.");
-        using var http = AgentHost.ControlPlaneClient();
-        var (identity, isNew, error) = await new Enroller(paths, new FactsReader(new ProcessRunner(TimeProvider.System)), http).EnrollAsync(url, token, CancellationToken.None);
+        var (authority, mistake) = PinnedAuthority.Read(options.GetValueOrDefault("--ca"), options.GetValueOrDefault("--ca-sha256"));
+        if (mistake is not null)
+            return Fail(2, mistake);
+        using var http = AgentHost.ControlPlaneClient(authority);
+        var (identity, isNew, error) = await new Enroller(paths, new FactsReader(new ProcessRunner(TimeProvider.System)), http).EnrollAsync(url, token, authority, CancellationToken.None);
         if (identity is null)
             return Fail(1, error!);
         Console.WriteLine(isNew ? $"Enrolled as node {identity}." : $"Enrolled already as node {identity}.");

@@ -14,6 +14,7 @@ namespace VpsPilot.Contracts;
 [JsonSerializable(typeof(SealedBox))]
 [JsonSerializable(typeof(EnrollRequest))]
 [JsonSerializable(typeof(EnrollResponse))]
+[JsonSerializable(typeof(RenewRequest))]
 [JsonSerializable(typeof(Failure))]
 [JsonSerializable(typeof(DeploymentConfig))]
 [JsonSerializable(typeof(Dictionary<string, string>))]

@@ -106,9 +106,11 @@ internal sealed class BuildHandler(
             return failure;
 
         DurableFile.Write(workspace.EnvironmentFile, System.Text.Encoding.UTF8.GetBytes(EnvironmentFile.Render(resolved.Environment)));
-        return await users.EnsureAsync(SystemUsers.Build, "/nonexistent", Stages.Configure, cancellationToken)
-            ?? await users.OwnAsync(SystemUsers.Build, workspace.Source, Stages.Configure, cancellationToken, recursive: true)
-            ?? await users.OwnAsync(SystemUsers.Build, workspace.Home, Stages.Configure, cancellationToken)
+        var builder = SystemUsers.BuilderOf(context.ProjectId);
+        return await users.EnsureAsync(builder, "/nonexistent", Stages.Configure, cancellationToken)
+            ?? await users.LetInAsync(builder, paths.Cache(context.ProjectId), Stages.Configure, cancellationToken)
+            ?? await users.OwnAsync(builder, workspace.Source, Stages.Configure, cancellationToken, recursive: true)
+            ?? await users.OwnAsync(builder, workspace.Home, Stages.Configure, cancellationToken)
             ?? (Result<ResolvedConfig>)resolved;
     }
 

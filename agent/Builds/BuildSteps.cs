@@ -22,13 +22,13 @@ internal sealed class BuildSteps(TransientUnits units, AgentSettings settings, T
             var left = limit - time.GetElapsedTime(started);
             var result = await units.RunAsync(new TransientCommand($"{unit}-{stage}-{i + 1}", [Path.Combine(environment.Path, "bin", "bash"), "-euo", "pipefail", "-c", commands[i]])
             {
-                User = SystemUsers.Build,
+                User = SystemUsers.BuilderOf(workspace.ProjectId),
                 WorkingDirectory = Path.GetFullPath(Path.Combine(workspace.Source, config.Root)),
                 Environment = VariablesOf(workspace, environment),
                 EnvironmentFile = workspace.EnvironmentFile,
                 Timeout = left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1),
                 Output = output,
-                Properties = [.. TransientUnits.Limits(settings.Build), .. Hardening],
+                Properties = [.. TransientUnits.Limits(settings.Build), .. BuildConfinement.Properties(settings, workspace)],
             }, cancellationToken);
             if (!result.IsSuccess)
                 return result.ToFailure(stage, $"`{Short(commands[i])}`", HintFor(result, limit));
@@ -36,14 +36,6 @@ internal sealed class BuildSteps(TransientUnits units, AgentSettings settings, T
 
         return new Ran(string.Join("; ", commands.Select(Short)));
     }
-
-    private static readonly (string Name, string Value)[] Hardening =
-    [
-        ("NoNewPrivileges", "yes"),
-        ("PrivateTmp", "yes"),
-        ("ProtectHome", "yes"),
-        ("UMask", "0022"),
-    ];
 
     private static Dictionary<string, string> VariablesOf(BuildWorkspace workspace, BuiltEnvironment environment) => new(StringComparer.Ordinal)
     {

@@ -5,7 +5,14 @@ namespace VpsPilot.Agent.Builds;
 /// <summary>The folders of one build. Everything in them can be thrown away.</summary>
 internal sealed class BuildWorkspace(AgentPaths paths, string projectId, string deploymentId)
 {
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    /// <summary>For the owner alone.</summary>
+    public const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private const UnixFileMode AllOthers = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    public string ProjectId => projectId;
+
+    private readonly string cache = paths.Cache(projectId);
 
     public string Directory { get; } = paths.BuildDirectory(projectId, deploymentId);
 
@@ -24,6 +31,10 @@ internal sealed class BuildWorkspace(AgentPaths paths, string projectId, string 
     public void Create()
     {
         Delete();
+        // Of the project's own build user only the group is let in, see SystemUsers.LetInAsync; nobody else sees what is in here.
+        System.IO.Directory.CreateDirectory(cache, Private);
+        if (File.GetUnixFileMode(cache) is var mode && (mode & AllOthers) != UnixFileMode.None)
+            File.SetUnixFileMode(cache, mode & ~AllOthers);
         System.IO.Directory.CreateDirectory(Directory);
         System.IO.Directory.CreateDirectory(Flake);
         System.IO.Directory.CreateDirectory(Home, Private);

@@ -1,5 +1,6 @@
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Processes;
+using VpsPilot.Agent.Settings;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
 
@@ -11,8 +12,13 @@ namespace VpsPilot.Agent.Builds;
 internal sealed record FetchedSource(string Commit, string? Subject);
 
 /// <summary>Brings a commit: into a bare mirror that is kept, and from there into a work tree.</summary>
-internal sealed class SourceFetcher(AgentPaths paths, ProcessRunner runner)
+internal sealed class SourceFetcher(AgentPaths paths, AgentSettings settings, ProcessRunner runner)
 {
+    /// <summary>A submodule is named by the repository: it may not be a path on this node, nor a program.</summary>
+    private const string Remote = "https:http:ssh:git";
+
+    private const string Fetchable = Remote + ":file";
+
     private static readonly TimeSpan FetchLimit = TimeSpan.FromMinutes(10);
 
     public async Task<Result<FetchedSource>> FetchAsync(string projectId, BuildCommand command, BuildWorkspace workspace, IOutputSink output, CancellationToken cancellationToken)
@@ -23,6 +29,7 @@ internal sealed class SourceFetcher(AgentPaths paths, ProcessRunner runner)
             var made = await GitAsync(GitCommands.InitializeMirror(mirror), output, cancellationToken);
             if (!made.IsSuccess)
                 return made.ToFailure(Stages.Fetch, "git init");
+            File.SetUnixFileMode(mirror, BuildWorkspace.Private);
         }
 
         RemoveTraces(mirror);
@@ -42,16 +49,25 @@ internal sealed class SourceFetcher(AgentPaths paths, ProcessRunner runner)
                 return GitFailures.OfMissingCommit(contained, commit, command.Branch, head.Answer);
         }
 
+        var size = new TreeSize();
+        var listed = await GitAsync(GitCommands.ListTree(mirror, commit), size, cancellationToken, showOutput: true);
+        if (!listed.IsSuccess)
+            return listed.ToFailure(Stages.Fetch, "git ls-tree");
+        if (TreeLimits.Refuse(size, settings.Build.SourceMax) is { } tooLarge)
+            return tooLarge;
+
         var added = await GitAsync(GitCommands.AddWorktree(mirror, workspace.Source, commit), output, cancellationToken);
         if (!added.IsSuccess)
             return added.ToFailure(Stages.Fetch, "git worktree add", "Is the disk full, or is the mirror damaged? The project's folder under cache/ may be removed at any time.");
         if (File.Exists(Path.Combine(workspace.Source, ".gitmodules")))
         {
-            var submodules = await GitAsync(GitCommands.UpdateSubmodules(workspace.Source), output, cancellationToken);
+            var submodules = await GitAsync(GitCommands.UpdateSubmodules(workspace.Source, command.Repository), output, cancellationToken, protocols: Remote);
             if (!submodules.IsSuccess)
                 return submodules.ToFailure(Stages.Fetch, "git submodule update", "The node needs read access to the submodules too.");
         }
 
+        if (TreeLimits.RefuseLinks(workspace.Source) is { } leaving)
+            return leaving;
         var subject = await GitAsync(GitCommands.Subject(mirror, commit), null, cancellationToken);
         return new FetchedSource(commit, subject.IsSuccess ? subject.Answer : null);
     }
@@ -81,25 +97,6 @@ internal sealed class SourceFetcher(AgentPaths paths, ProcessRunner runner)
         }
     }
 
-    private Task<ProcessResult> GitAsync(IReadOnlyList<string> arguments, IOutputSink? output, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(paths.GitConfig))
-        {
-            // Repositories on this node may belong to anyone; the agent reads them as root and runs nothing from them.
-            Journal.DurableFile.Write(paths.GitConfig, "[include]\n\tpath = ~/.gitconfig\n[safe]\n\tdirectory = *\n"u8);
-        }
-
-        return runner.RunAsync(new("git", arguments)
-        {
-            Timeout = FetchLimit,
-            Output = output,
-            Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["LC_ALL"] = "C.UTF-8",
-                ["GIT_TERMINAL_PROMPT"] = "0",
-                ["GIT_CONFIG_GLOBAL"] = paths.GitConfig,
-                ["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ConnectTimeout=20",
-            },
-        }, cancellationToken);
-    }
+    private Task<ProcessResult> GitAsync(IReadOnlyList<string> arguments, IOutputSink? output, CancellationToken cancellationToken, bool showOutput = false, string protocols = Fetchable) =>
+        runner.RunAsync(new("git", arguments) { Timeout = FetchLimit, Output = output, ShowOutput = showOutput, Environment = GitEnvironment.Of(paths, protocols) }, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VpsPilot.Agent.Enrollment;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
 
@@ -23,8 +24,14 @@ internal sealed record CommandRefusal(string Code, string Message)
 }
 
 /// <summary>Decides whether a message is a command that this agent has to obey.</summary>
-internal sealed class CommandCheck(string nodeId, string commandKey, TimeProvider time)
+internal sealed class CommandCheck(Identity identity, TimeProvider time)
 {
+    /// <summary>How far the clocks of the control plane and of a node may be apart.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long after a renewal commands count that were signed with the key before, and before it.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
+
     public CheckedCommand Check(ReadOnlyMemory<byte> message)
     {
         if (SignedMessage.Parse(message.Span) is not { Payload: not null, Signature: not null } signed)
@@ -33,7 +40,8 @@ internal sealed class CommandCheck(string nodeId, string commandKey, TimeProvide
         CheckedCommand Refuse(string code, string reason) =>
             new(null, new(code, reason) { CommandId = address.CommandId, ProjectId = address.ProjectId, DeploymentId = address.DeploymentId });
 
-        if (!signed.IsSignedBy(commandKey))
+        var isEarlier = false;
+        if (!signed.IsSignedBy(identity.Enrollment.CommandKey) && !(isEarlier = IsWithinOverlap && signed.IsSignedBy(identity.EarlierCommandKey!)))
             return Refuse("unsigned", "The command is not signed by the control plane that this node is enrolled with.");
         if (address.SchemaVersion is not { } version)
             return Refuse("malformed", "The command is not readable.");
@@ -53,12 +61,18 @@ internal sealed class CommandCheck(string nodeId, string commandKey, TimeProvide
             return Refuse("malformed", "The command is empty.");
         if (!Journal.CommandJournal.IsValidId(command.CommandId))
             return Refuse("malformed", "The command id is not usable.");
-        if (!string.Equals(command.NodeId, nodeId, StringComparison.Ordinal))
-            return Refuse("wrong-node", $"The command is for node {command.NodeId}; this is {nodeId}.");
+        if (isEarlier && command.IssuedAt > identity.RenewedAt)
+            return Refuse("unsigned", "The command is signed with a key that was replaced before it was made.");
+        if (!string.Equals(command.NodeId, identity.NodeId, StringComparison.Ordinal))
+            return Refuse("wrong-node", $"The command is for node {command.NodeId}; this is {identity.NodeId}.");
+        if (command.IssuedAt > time.GetUtcNow() + ClockTolerance)
+            return Refuse("future-dated", $"The command was made at {command.IssuedAt.UtcDateTime:u}, which is still to come here; is the node's clock right?");
         if (command.ExpiresAt <= time.GetUtcNow())
             return Refuse("expired", $"The command expired at {command.ExpiresAt.UtcDateTime:u}.");
         return MissingPart(command) is { } problem ? Refuse("malformed", problem) : new(command, null);
     }
+
+    private bool IsWithinOverlap => identity is { EarlierCommandKey: not null, RenewedAt: { } at } && time.GetUtcNow() < at + Overlap;
 
     /// <summary>Ids become file and unit names here, so they are held to their form although they are signed.</summary>
     private static string? MissingPart(CommandEnvelope command)

@@ -1,5 +1,6 @@
 using VpsPilot.Agent.Activation;
 using VpsPilot.Agent.Builds;
+using VpsPilot.Agent.Enrollment;
 using VpsPilot.Agent.Maintenance;
 using VpsPilot.Agent.Operations;
 using VpsPilot.Agent.Units;
@@ -13,7 +14,7 @@ namespace VpsPilot.Agent.Commands;
 /// at a time in a project. What only looks, and what a person runs, waits for nothing.
 /// </summary>
 internal sealed class CommandHandlers(
-    BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, RestartHandler restart, RemoveHandler remove, CollectHandler collect, OperationHandlers operations,
+    BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, RestartHandler restart, RemoveHandler remove, CollectHandler collect, OperationHandlers operations, KeyRenewer keys,
     TransientUnits units, ProjectLocks locks) : IDisposable
 {
     private static readonly string[] TransientPatterns = ["vpspilot-build-*.service", "vpspilot-release-*.service", "vpspilot-collect-*.service", RunHandler.Units];
@@ -27,7 +28,7 @@ internal sealed class CommandHandlers(
     public async Task<CommandResult> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         // An update that a new agent goes on with has to report in time, whatever builds there are.
-        if (context.Command.Body is BuildCommand or CollectCommand || (context.Command.Body is UpdateAgentCommand && !context.IsRecovered))
+        if (context.Command.Body is BuildCommand or CollectCommand || (context.Command.Body is UpdateAgentCommand or RotateKeysCommand && !context.IsRecovered))
         {
             await buildGate.WaitAsync(cancellationToken);
             try
@@ -36,6 +37,7 @@ internal sealed class CommandHandlers(
                 {
                     BuildCommand command => await build.RunAsync(context, command, cancellationToken),
                     CollectCommand => await collect.RunAsync(context, cancellationToken),
+                    RotateKeysCommand => await keys.RunAsync(context, cancellationToken),
                     _ => await operations.RunAsync(context, cancellationToken),
                 };
             }
@@ -47,6 +49,9 @@ internal sealed class CommandHandlers(
 
         if (context.Command.Body is InspectCommand or StatusCommand or LogsCommand or RunCommand or DoctorCommand or UpdateAgentCommand)
             return await operations.RunAsync(context, cancellationToken);
+
+        if (context.Command.Body is RotateKeysCommand)
+            return await keys.RunAsync(context, cancellationToken);
 
         using var held = await locks.HoldAsync(context.ProjectId, cancellationToken);
         return context.Command.Body switch

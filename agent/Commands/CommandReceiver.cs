@@ -14,6 +14,10 @@ internal sealed partial class CommandReceiver(
     Identity identity, QueueReceiver queue, CommandCheck check, CommandJournal journal, CommandDispatcher dispatcher, EventPublisher publisher, EventSender sender,
     TimeProvider time, ILogger<CommandReceiver> logger) : BackgroundService
 {
+    private static readonly TimeSpan BetweenAlerts = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset lastAlert;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await dispatcher.ResumeAsync(stoppingToken);
@@ -56,7 +60,18 @@ internal sealed partial class CommandReceiver(
             }, cancellationToken);
         }
 
+        await AlertAsync(refusal, cancellationToken);
         return Settlement.DeadLetter(refusal.Code, refusal.Message);
+    }
+
+    /// <summary>A command that nobody with the right to can have sent is told to people; of many, one a minute.</summary>
+    private async Task AlertAsync(CommandRefusal refusal, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (refusal.Code is not ("unsigned" or "wrong-node" or "future-dated" or "malformed") || now - lastAlert < BetweenAlerts)
+            return;
+        lastAlert = now;
+        await sender.SendAsync(sender.Envelope(Guid.CreateVersion7(now).ToString("N"), null, new Alert("command-refused", $"A command was refused as {refusal.Code}: {refusal.Message}"), now), cancellationToken);
     }
 
     [LoggerMessage(EventId = 5000, Level = LogLevel.Information, Message = "Command {Command} taken.")]

@@ -13,7 +13,7 @@ namespace VpsPilot.Agent.Enrollment;
 internal sealed class Enroller(AgentPaths paths, FactsReader facts, HttpClient http)
 {
     /// <returns>The identity, or why there is none, in one line with a remedy.</returns>
-    public async Task<(Identity? Identity, bool IsNew, string? Error)> EnrollAsync(Uri url, string token, CancellationToken cancellationToken)
+    public async Task<(Identity? Identity, bool IsNew, string? Error)> EnrollAsync(Uri url, string token, string? authority, CancellationToken cancellationToken)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         if (Identity.Load(paths) is { } known && known.TokenHash == hash && known.ControlPlane == url)
@@ -37,7 +37,7 @@ internal sealed class Enroller(AgentPaths paths, FactsReader facts, HttpClient h
             if (!response.IsSuccessStatusCode)
                 return (null, false, Refusal(response.StatusCode, answer));
             var enrolled = JsonSerializer.Deserialize(answer, ContractsJson.Default.EnrollResponse);
-            var identity = new Identity(url, enrolled!, hash);
+            var identity = new Identity(url, enrolled!, hash) { PinnedAuthority = authority };
             identity.Save(paths);
             return (identity, true, null);
         }

@@ -13,11 +13,29 @@ namespace VpsPilot.Agent.Enrollment;
 /// <param name="TokenHash">SHA-256 of the token that was used (hex), to know a repeated enrolment.</param>
 internal sealed record Identity(Uri ControlPlane, EnrollResponse Enrollment, string TokenHash)
 {
+    /// <summary>The certificate authority that was pinned at enrolment (PEM); null for the system's trust.</summary>
+    public string? PinnedAuthority { get; init; }
+
+    /// <summary>The command whose renewal gave <see cref="Enrollment"/>; null after an enrolment.</summary>
+    public string? RenewedBy { get; init; }
+
+    /// <summary>The key that commands were signed with before the renewal.</summary>
+    public string? EarlierCommandKey { get; init; }
+
+    /// <summary>When the keys were renewed (UTC).</summary>
+    public DateTimeOffset? RenewedAt { get; init; }
+
     public string NodeId => Enrollment.NodeId;
 
     /// <summary>How to reach a queue with its own credential.</summary>
     public QueueConnectionOptions Connection(QueueCredential credential) =>
-        new() { Endpoint = new Uri(Enrollment.QueueEndpoint), KeyName = credential.KeyName, Key = credential.Key };
+        new()
+        {
+            Endpoint = new Uri(Enrollment.QueueEndpoint),
+            KeyName = credential.KeyName,
+            Key = credential.Key,
+            Tls = (PinnedAuthority ?? Enrollment.CertificateAuthority) is { } authority ? new TlsOptions { CertificateAuthorityPem = authority } : null,
+        };
 
     /// <summary>Null when the agent is not enrolled.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>

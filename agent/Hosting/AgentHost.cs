@@ -1,3 +1,5 @@
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -38,9 +40,9 @@ internal static class AgentHost
         AddWork(services);
         AddOperations(services);
 
-        services.AddSingleton(_ => ControlPlaneClient());
+        services.AddSingleton(_ => ControlPlaneClient(identity.PinnedAuthority));
         services.AddSingleton(s => new CommandJournal(paths.Journal, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CommandJournal>>()));
-        services.AddSingleton(s => new CommandCheck(identity.NodeId, identity.Enrollment.CommandKey, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new CommandCheck(identity, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new QueueReceiver(identity.Connection(identity.Enrollment.Commands), s.GetRequiredService<ILogger<QueueReceiver>>()));
         services.AddSingleton(s => new QueueSender(identity.Connection(identity.Enrollment.Events), s.GetRequiredService<ILogger<QueueSender>>()));
         services.AddSingleton<EventSender>().AddSingleton<LogUploader>().AddSingleton<DeploymentLogs>();
@@ -57,8 +59,20 @@ internal static class AgentHost
     }
 
     /// <summary>A client for the control plane's HTTP API.</summary>
-    public static HttpClient ControlPlaneClient() =>
-        new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = TimeSpan.FromSeconds(30) };
+    /// <param name="authority">The only certificate authority that it trusts (PEM); null for the system's trust.</param>
+    public static HttpClient ControlPlaneClient(string? authority)
+    {
+        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(10) };
+        handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+        if (authority is not null)
+        {
+            var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            trust.CustomTrustStore.Add(X509Certificate2.CreateFromPem(authority));
+            handler.SslOptions.CertificateChainPolicy = trust;
+        }
+
+        return new(handler) { Timeout = TimeSpan.FromSeconds(30) };
+    }
 
     private static void AddMachine(IServiceCollection services)
     {
@@ -69,7 +83,7 @@ internal static class AgentHost
 
     private static void AddWork(IServiceCollection services)
     {
-        services.AddSingleton<SealedValues>().AddSingleton<ProjectLocks>().AddSingleton<CommandHandlers>();
+        services.AddSingleton<KeyRenewer>().AddSingleton<SealedValues>().AddSingleton<ProjectLocks>().AddSingleton<CommandHandlers>();
         services.AddSingleton<SourceFetcher>().AddSingleton<NixBuilder>().AddSingleton<FlakeSource>().AddSingleton<EnvironmentBuilder>().AddSingleton<BuildSteps>().AddSingleton<PersistentPaths>().AddSingleton<Sealer>().AddSingleton<BuildHandler>();
         services.AddSingleton<ReleaseStarter>().AddSingleton<HealthWatcher>().AddSingleton<InPlaceSwitch>().AddSingleton<ActivateHandler>().AddSingleton<RollBackTargets>().AddSingleton<RollBackHandler>();
         services.AddSingleton<ReleaseSecrets>().AddSingleton<BackupStore>().AddSingleton<BackupMaker>().AddSingleton<BackupStage>().AddSingleton<BackupRestorer>();

@@ -65,6 +65,9 @@ internal sealed class AgentPaths(AgentSettings settings)
     /// <summary>The update of the agent that is under way.</summary>
     public string Update => Path.Combine(settings.StateDirectory, "update.json");
 
+    /// <summary>The sealing key before the last renewal.</summary>
+    public string EarlierSealingKey => SealingKey + ".earlier";
+
     public string GitConfig => Path.Combine(settings.StateDirectory, "gitconfig");
 
     /// <summary>Makes the folders that are not there. What apps log and what is backed up is for root alone.</summary>

@@ -33,6 +33,6 @@ internal sealed class RemoveHandler(AgentPaths paths, ReleaseStarter starter, Re
             Directory.Delete(folder, recursive: true);
         foreach (var log in Directory.EnumerateFiles(paths.AppLogs, Path.GetFileName(paths.AppLog(project)) + "*"))
             File.Delete(log);
-        return await users.RemoveAsync(SystemUsers.Of(project), Step, cancellationToken);
+        return await users.RemoveAsync(SystemUsers.Of(project), Step, cancellationToken) ?? await users.RemoveAsync(SystemUsers.BuilderOf(project), Step, cancellationToken);
     }
 }

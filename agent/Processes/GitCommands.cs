@@ -21,10 +21,15 @@ internal static class GitCommands
 
     public static IReadOnlyList<string> Subject(string mirror, string commit) => [.. In(mirror), "log", "--max-count=1", "--format=%s", commit, "--"];
 
+    /// <summary>Prints every file with its size; odd names are quoted.</summary>
+    public static IReadOnlyList<string> ListTree(string mirror, string commit) => [.. In(mirror), "ls-tree", "-r", "-l", "--full-tree", commit];
+
     public static IReadOnlyList<string> AddWorktree(string mirror, string directory, string commit) =>
         [.. In(mirror), "worktree", "add", "--quiet", "--force", "--detach", directory, commit];
 
-    public static IReadOnlyList<string> UpdateSubmodules(string directory) => ["-C", directory, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1"];
+    public static IReadOnlyList<string> UpdateSubmodules(string directory, string repository) =>
+        // Relative URLs of submodules count from where the repository came from.
+        ["-C", directory, "-c", $"remote.origin.url={repository}", "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1"];
 
     private static string[] In(string mirror) => ["--git-dir", mirror];
 }

@@ -82,6 +82,9 @@ internal sealed record BuildSettings
     /// <summary>Processes and threads; default 4096.</summary>
     public int TasksMax { get; init; } = 4096;
 
+    /// <summary>Largest commit that is checked out, in bytes of its files; default 2 GiB.</summary>
+    public long SourceMax { get; init; } = 2L << 30;
+
     /// <summary>Limit of one stage; default 30 minutes. A shorter one in a project's config wins.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 }

@@ -106,6 +106,7 @@ internal static class SettingsFile
         CpuWeight = json.Integer("cpuWeight", 1, 10000) ?? defaults.CpuWeight,
         IoWeight = json.Integer("ioWeight", 1, 10000) ?? defaults.IoWeight,
         MemoryMax = json.Size("memoryMax"),
+        SourceMax = json.Size("sourceMax") ?? defaults.SourceMax,
         TasksMax = json.Integer("tasksMax", 16, int.MaxValue) ?? defaults.TasksMax,
         Timeout = json.Duration("timeout") ?? defaults.Timeout,
     };

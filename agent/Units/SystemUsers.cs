@@ -5,19 +5,24 @@ using VpsPilot.Contracts;
 
 namespace VpsPilot.Agent.Units;
 
-/// <summary>System users: one a project, and one that builds.</summary>
+/// <summary>System users: for each project one that it runs as, and one that it is built as.</summary>
 internal sealed class SystemUsers(ProcessRunner runner)
 {
-    public const string Build = "vpspilot-build";
+    private const string Builder = "vpsbuild-";
 
     /// <summary>The longest name that Linux tools agree on.</summary>
     private const int MaxLength = 31;
 
     /// <summary>User of a project: <c>vpspilot-ID</c>, or with a hash in place of what is too long.</summary>
-    public static string Of(string projectId)
+    public static string Of(string projectId) => Name("vpspilot-", projectId);
+
+    /// <summary>User that a project's build and test commands run as: <c>vpsbuild-ID</c>. It owns the source and the package managers' caches, nothing else.</summary>
+    public static string BuilderOf(string projectId) => Name(Builder, projectId);
+
+    private static string Name(string prefix, string projectId)
     {
-        var name = $"vpspilot-{projectId}";
-        if (name.Length <= MaxLength && name != Build)
+        var name = prefix + projectId;
+        if (name.Length <= MaxLength)
             return name;
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(projectId)))[..8];
         return $"{name[..Math.Min(name.Length, MaxLength - 9)]}-{hash}";
@@ -38,6 +43,16 @@ internal sealed class SystemUsers(ProcessRunner runner)
             return null;
         var removed = await runner.RunAsync(new("userdel", [name]), cancellationToken);
         return removed.IsSuccess ? null : removed.ToFailure(step, $"userdel {name}");
+    }
+
+    /// <summary>Lets a user into a folder that stays root's: to read and to go on, not to change.</summary>
+    public async Task<Failure?> LetInAsync(string name, string path, string step, CancellationToken cancellationToken)
+    {
+        var given = await runner.RunAsync(new("chown", ["--no-dereference", $"root:{name}", "--", path]), cancellationToken);
+        if (!given.IsSuccess)
+            return given.ToFailure(step, $"chown to {name}");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+        return null;
     }
 
     /// <summary>Gives a file to the user, or a folder with all that is in it.</summary>

@@ -19,6 +19,7 @@ namespace VpsPilot.Contracts.Commands;
 [JsonDerivedType(typeof(DoctorCommand), "doctor")]
 [JsonDerivedType(typeof(UpdateAgentCommand), "update-agent")]
 [JsonDerivedType(typeof(ConfirmCanaryCommand), "confirm-canary")]
+[JsonDerivedType(typeof(RotateKeysCommand), "rotate-keys")]
 public abstract record Command;
 
 /// <summary>Build a commit into a release. Nothing that runs is touched.</summary>
@@ -158,3 +159,9 @@ public sealed record UpdateAgentCommand : Command
 
 /// <summary>Stop and remove the project from the node; persistent data is archived first.</summary>
 public sealed record RemoveCommand : Command;
+
+/// <summary>
+/// Make new key pairs and trade them for new credentials (<see cref="Enrollment.RenewRequest"/>): queue keys, agent token and the key that commands
+/// are signed with are new afterwards, and the earlier ones are worth nothing. The agent restarts itself.
+/// </summary>
+public sealed record RotateKeysCommand : Command;

@@ -37,6 +37,9 @@ public sealed record EnrollResponse
     /// <summary>ECDSA P-256 public key that commands are signed with: SubjectPublicKeyInfo, base64. Pinned.</summary>
     public required string CommandKey { get; init; }
 
+    /// <summary>The only certificate authority that <c>amqps</c> and <c>https</c> are trusted by (PEM); null for the system's trust.</summary>
+    public string? CertificateAuthority { get; init; }
+
     /// <summary>Bearer token for the agent's own HTTP endpoints.</summary>
     public required string AgentToken { get; init; }
 }

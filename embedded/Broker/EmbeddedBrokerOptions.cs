@@ -17,6 +17,9 @@ public sealed class EmbeddedBrokerOptions
     /// <summary>The server certificate with its private key; needed for <c>amqps</c>.</summary>
     public X509Certificate2? Certificate { get; set; }
 
+    /// <summary>Asked for the server certificate at each new connection, in place of <see cref="Certificate"/>; so it can be renewed.</summary>
+    public Func<X509Certificate2>? CertificateSource { get; set; }
+
     /// <summary>Name of the rule that may do everything in the whole namespace.</summary>
     public string RootKeyName { get; set; } = "RootManageSharedAccessKey";
 

@@ -26,6 +26,9 @@ internal sealed record AuditEntry
     /// <summary>Address of the caller.</summary>
     public string? From { get; init; }
 
+    /// <summary>Why, in a few words; null where the rest says it.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>HTTP status that was answered.</summary>
     public int Status { get; init; }
 

@@ -13,7 +13,9 @@ internal sealed class Denials(AuditLog audit, FailureLimiter limiter, ClientAddr
     /// <param name="what">Name of the function.</param>
     /// <param name="problem">The answer, unless the address failed too often.</param>
     /// <param name="scope">Keeps failures of different kinds apart in the limit.</param>
-    public async Task<IActionResult> UnknownAsync(HttpRequest request, string what, ProblemDocument problem, string scope = "")
+    /// <param name="who">Who they say they are, for the audit log.</param>
+    /// <param name="detail">Why they are refused, for the audit log alone.</param>
+    public async Task<IActionResult> UnknownAsync(HttpRequest request, string what, ProblemDocument problem, string scope = "", string? who = null, string? detail = null)
     {
         if (limiter.Record(request, scope) is { } wait)
         {
@@ -25,7 +27,7 @@ internal sealed class Denials(AuditLog audit, FailureLimiter limiter, ClientAddr
             };
         }
 
-        await audit.WriteDenialAsync(Entry(request, what, null, problem.Status), CancellationToken.None);
+        await audit.WriteDenialAsync(Entry(request, what, null, problem.Status) with { Who = who, Detail = detail }, CancellationToken.None);
         return Answers.Problem(problem);
     }
 

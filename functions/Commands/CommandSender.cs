@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
+using VpsPilot.Functions.Nodes;
 using VpsPilot.Messaging;
 
 namespace VpsPilot.Functions.Commands;
@@ -10,14 +11,14 @@ namespace VpsPilot.Functions.Commands;
 /// <param name="CommandId">Its id, see <see cref="CommandIds"/>.</param>
 /// <param name="NodeId">The node.</param>
 /// <param name="ProjectId">The project; null for a command about the node.</param>
-/// <param name="DeploymentId">The deployment, or the operation.</param>
-internal sealed record CommandAddress(string CommandId, string NodeId, string? ProjectId, string DeploymentId);
+/// <param name="DeploymentId">The deployment, or the operation; null for neither.</param>
+internal sealed record CommandAddress(string CommandId, string NodeId, string? ProjectId, string? DeploymentId);
 
 /// <summary>Puts signed commands on the queues of nodes. Sending the same command id twice is harmless.</summary>
-internal sealed class CommandSender(CommandSigningKey key, ICommandQueue queue, TimeProvider time)
+internal sealed class CommandSender(CommandSigningKey key, NodeStore nodes, ICommandQueue queue, TimeProvider time)
 {
     /// <exception cref="QueueException">It could not be sent.</exception>
-    public Task SendAsync(CommandAddress to, Command body, TimeSpan validFor, CancellationToken ct)
+    public async Task SendAsync(CommandAddress to, Command body, TimeSpan validFor, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         var envelope = new CommandEnvelope
@@ -31,14 +32,15 @@ internal sealed class CommandSender(CommandSigningKey key, ICommandQueue queue, 
             TraceParent = Activity.Current?.Id,
             Body = body,
         };
+        var pinned = (await nodes.GetAsync(to.NodeId, ct))?.CommandKey;
         var message = new OutgoingMessage
         {
             MessageId = to.CommandId,
-            Body = key.Sign(JsonSerializer.Serialize(envelope, ContractsJson.Default.CommandEnvelope)).ToBytes(),
+            Body = key.Sign(JsonSerializer.Serialize(envelope, ContractsJson.Default.CommandEnvelope), pinned).ToBytes(),
             ContentType = "application/json",
             CorrelationId = to.DeploymentId,
             ApplicationProperties = envelope.TraceParent is { } trace ? new Dictionary<string, object>(StringComparer.Ordinal) { ["traceparent"] = trace } : [],
         };
-        return queue.SendAsync(to.NodeId, message, ct);
+        await queue.SendAsync(to.NodeId, message, ct);
     }
 }

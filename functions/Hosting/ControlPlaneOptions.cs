@@ -11,11 +11,17 @@ internal sealed record ControlPlaneOptions
     /// <summary><c>Storage:Account</c>: name of the Azure storage account for state and logs, reached with the app's own identity; or a connection string, for emulators. Null keeps them in the folder.</summary>
     public string? StorageAccount { get; init; }
 
+    /// <summary><c>KeyVault:Url</c>: the vault that has the secrets, reached with the app's own identity; null keeps them encrypted in the state.</summary>
+    public Uri? KeyVaultUrl { get; init; }
+
     /// <summary><c>ServiceBusConnection</c>: connection string of the queues, with Send and Manage rights.</summary>
     public required string ServiceBusConnection { get; init; }
 
     /// <summary><c>ServiceBusManagementEndpoint</c>: where queues are made and deleted; null takes it from the connection string.</summary>
     public Uri? ServiceBusManagementEndpoint { get; init; }
+
+    /// <summary><c>Tls:CertificateAuthority</c>: PEM file of the authority that this server's certificates are from; null for one that the world knows.</summary>
+    public string? CertificateAuthorityFile { get; init; }
 
     /// <summary><c>PublicUrl</c>: how nodes and people reach this API; null takes it from each request.</summary>
     public Uri? PublicUrl { get; init; }
@@ -59,8 +65,10 @@ internal sealed record ControlPlaneOptions
         {
             StorageDirectory = reader.Required("Storage:Directory", "the folder for state, logs and keys"),
             StorageAccount = reader.Optional("Storage:Account"),
+            KeyVaultUrl = reader.HttpUrl("KeyVault:Url"),
             ServiceBusConnection = reader.Required("ServiceBusConnection", "the connection string of the queues"),
             ServiceBusManagementEndpoint = reader.HttpUrl("ServiceBusManagementEndpoint"),
+            CertificateAuthorityFile = reader.Optional("Tls:CertificateAuthority"),
             PublicUrl = reader.HttpUrl("PublicUrl"),
             PublicQueueEndpoint = reader.Optional("PublicQueueEndpoint"),
             AgentPackagesDirectory = reader.Folder("AgentPackages:Directory"),

@@ -37,11 +37,11 @@ internal static class ControlPlaneServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(p => ControlPlaneOptions.Read(p.GetRequiredService<IConfiguration>()));
         services.AddSingleton<DataDirectory>();
-        services.AddSingleton<PublicAddress>();
+        services.AddSingleton<PublicAddress>().AddSingleton<TrustedAuthority>().AddSingleton<InstallCommand>();
         services.AddStorage();
         services.AddSingleton<TokenStore>().AddSingleton<AuditLog>().AddSingleton<AccessRules>().AddSingleton<AdminToken>();
         services.AddSingleton<ClientAddress>().AddSingleton<FailureLimiter>().AddSingleton<Denials>().AddSingleton<IdempotencyStore>().AddSingleton<TokenScope>();
-        services.AddSingleton<SecretCipher>().AddSingleton<ISecretStore, EncryptedSecretStore>().AddSingleton<EnvironmentSealer>();
+        services.AddSecrets();
         services.AddSingleton<NodeStore>().AddSingleton<NodePresence>().AddSingleton<CanaryProbe>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();
         services.AddSingleton<DeploymentStore>().AddSingleton<ReleaseStore>().AddSingleton<LaneStore>().AddSingleton<AlertStore>();
         services.AddSingleton<ArrivalClock>().AddSingleton<DeferredStore>().AddSingleton<OpenDeployments>().AddSingleton<DeploymentReaper>().AddSingleton<DeploymentDispatcher>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
@@ -50,7 +50,7 @@ internal static class ControlPlaneServices
         services.AddSingleton<Signal>().AddSingleton<ChangeLog>().AddSingleton<OverviewStream>().AddSingleton<DeploymentStream>().AddSingleton<FollowLog>();
         services.AddNotices().AddHostedService<OutboxService>();
         services.AddSingleton<DriftReader>().AddSingleton<DriftCheck>().AddSingleton<NodeWatch>().AddSingleton<Retention>();
-        services.AddSingleton<CommandSigningKey>().AddSingleton<CommandSender>();
+        services.AddSingleton<CommandSigningKey>().AddSingleton<CommandSender>().AddSingleton<RefusedEvents>();
         return services.AddQueues().AddHostedService<EventsQueue>();
     }
 
@@ -67,10 +67,14 @@ internal static class ControlPlaneServices
         {
             var options = p.GetRequiredService<ControlPlaneOptions>();
             var connection = QueueConnectionOptions.Parse(options.ServiceBusConnection);
-            return connection with { ManagementEndpoint = options.ServiceBusManagementEndpoint ?? connection.ManagementEndpoint };
+            return connection with
+            {
+                ManagementEndpoint = options.ServiceBusManagementEndpoint ?? connection.ManagementEndpoint,
+                Tls = p.GetRequiredService<TrustedAuthority>().Pem is { } pem ? new TlsOptions { CertificateAuthorityPem = pem } : null,
+            };
         });
         services.AddSingleton(p => new QueueSender(p.GetRequiredService<QueueConnectionOptions>(), p.GetRequiredService<ILogger<QueueSender>>()));
-        services.AddSingleton(p => new QueueAdministration(p.GetRequiredService<QueueConnectionOptions>(), new HttpClient { Timeout = TimeSpan.FromSeconds(30) }));
+        services.AddSingleton(p => new QueueAdministration(p.GetRequiredService<QueueConnectionOptions>(), p.GetRequiredService<TrustedAuthority>().CreateClient(TimeSpan.FromSeconds(30))));
         services.AddSingleton<ICommandQueue, CommandQueue>();
         services.AddSingleton<INodeQueues, NodeQueues>();
         return services;

@@ -5,13 +5,16 @@ namespace VpsPilot.Functions.Nodes;
 /// <summary>The queues of nodes, and the rules that say who may use them.</summary>
 internal interface INodeQueues
 {
-    /// <summary>Makes the queue that all agents report to, with the rule by which they send, where there is none yet.</summary>
+    /// <summary>Makes the queue that all agents report to, with the rule by which they send, and the one for forged reports, where there are none yet.</summary>
     Task EnsureEventsAsync(CancellationToken ct);
 
     /// <summary>Makes the node's own queue and gives it new credentials to listen there; earlier ones stop working.</summary>
     Task<NodeQueueCredentials> CreateAsync(string nodeId, CancellationToken ct);
 
-    /// <summary>Deletes the node's queue and with it its credentials to listen. Its events are dropped from then on, since nobody knows its key. Nothing there is no error.</summary>
+    /// <summary>Keeps a forged event for a week, with the reason as dead letters have it.</summary>
+    Task PutAsideAsync(ReadOnlyMemory<byte> message, string reason, string description, CancellationToken ct);
+
+    /// <summary>Deletes the node's queue and with it its credentials to listen. Its events are refused from then on, since nobody knows its key. Nothing there is no error.</summary>
     Task DeleteAsync(string nodeId, CancellationToken ct);
 }
 

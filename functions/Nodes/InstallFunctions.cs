@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Nodes;
 
 /// <summary>The install script and the agent's binary, for <c>curl … | sh</c> on a new node.</summary>
-internal sealed class InstallFunctions(AgentPackages packages)
+internal sealed class InstallFunctions(AgentPackages packages, TrustedAuthority authority)
 {
     private const string Script = "install.sh";
 
@@ -19,6 +20,14 @@ internal sealed class InstallFunctions(AgentPackages packages)
         packages.Folder is not { } folder ? Unset()
         : File.Exists(Path.Combine(folder, Script)) ? new FileAnswer(Path.Combine(folder, Script), "text/x-shellscript; charset=utf-8")
         : Answers.Problem(404, "install-script-not-found", "There is no install script.", $"AgentPackages:Directory has no {Script}.");
+
+    /// <summary>The certificate authority of this server, which the install command pins by its SHA-256.</summary>
+    [Function(nameof(GetCertificateAuthority))]
+    [OpenEndpoint]
+    [Api("The certificate authority of this server", Media = "application/x-pem-file")]
+    public IActionResult GetCertificateAuthority([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ca.pem")] HttpRequest request) => authority.Pem is { } pem
+        ? new ContentResult { Content = pem, ContentType = "application/x-pem-file", StatusCode = 200 }
+        : Answers.Problem(404, "certificate-authority-unset", "This control plane has no certificate authority of its own.");
 
     /// <summary>The binary of one .NET runtime id, see <see cref="AgentPackages"/>.</summary>
     [Function(nameof(GetAgentBinary))]

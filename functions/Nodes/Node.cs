@@ -27,9 +27,29 @@ internal sealed record Node
     /// <summary>Public key that values are sealed to; null until enrolled.</summary>
     public string? SealingKey { get; init; }
 
+    /// <summary>Public key that its agent checks commands with; null until enrolled.</summary>
+    public string? CommandKey { get; init; }
+
+    /// <summary>The command that asked the node to renew its keys; only with it does it get new ones.</summary>
+    public Renewal? Renewal { get; init; }
+
+    /// <summary>When its keys were last renewed.</summary>
+    public DateTimeOffset? RenewedAt { get; init; }
+
+    /// <summary>The signing key before <see cref="RenewedAt"/>, for events that were on their way.</summary>
+    public string? EarlierSigningKey { get; init; }
+
+    /// <summary>When it was shut out; null for never, or after it was enrolled again.</summary>
+    public DateTimeOffset? RevokedAt { get; init; }
+
     /// <summary>Hash of the agent's bearer token; null until enrolled.</summary>
     public string? AgentTokenHash { get; init; }
 }
+
+/// <summary>Leave for a node to renew its keys.</summary>
+/// <param name="CommandId">The command that asked it to.</param>
+/// <param name="ExpiresAt">From then on it is refused.</param>
+internal sealed record Renewal(string CommandId, DateTimeOffset ExpiresAt);
 
 /// <summary>The last sign of life of a node.</summary>
 internal sealed record NodeSign

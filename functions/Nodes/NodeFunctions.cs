@@ -12,7 +12,7 @@ using VpsPilot.Functions.Schedules;
 namespace VpsPilot.Functions.Nodes;
 
 /// <summary>Nodes over HTTP.</summary>
-internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INodeQueues queues, DriftCheck drift, PublicAddress address, ControlPlaneOptions options, TimeProvider time)
+internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INodeQueues queues, DriftCheck drift, PublicAddress address, InstallCommand install, ControlPlaneOptions options, TimeProvider time)
 {
     [Function(nameof(CreateNode))]
     [RequireRole(Role.Admin)]
@@ -109,8 +109,7 @@ internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INod
 
     private JsonAnswer<CreatedNode> Created(HttpRequest request, (Node Node, string Token) created)
     {
-        var server = address.Of(request);
-        var command = $"curl -fsSL '{server}/api/install.sh' | sh -s -- --url '{server}' --token '{created.Token}'";
+        var command = install.For(address.Of(request), created.Token);
         var view = new CreatedNode(created.Node.Id, created.Node.Name, created.Token, created.Node.EnrollmentExpiresAt!.Value, command);
         return new(view, NodesJson.Default.CreatedNode, 201) { Location = $"/api/nodes/{view.Id}" };
     }

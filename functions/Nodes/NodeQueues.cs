@@ -10,14 +10,30 @@ namespace VpsPilot.Functions.Nodes;
 /// The queues of nodes on Service Bus or the embedded broker. Each node has a queue of its own with a rule of its own. To the one queue of
 /// events all nodes send by one rule: Service Bus allows twelve rules on a queue, and who speaks is told by the signature, not by the rule.
 /// </summary>
-internal sealed class NodeQueues(QueueAdministration administration, QueueConnectionOptions connection, ControlPlaneOptions options) : INodeQueues, IDisposable
+internal sealed class NodeQueues(QueueAdministration administration, QueueSender sender, QueueConnectionOptions connection, ControlPlaneOptions options) : INodeQueues, IDisposable
 {
     /// <summary>The rule by which nodes send events.</summary>
     private const string SendRule = "agents";
 
+    private static readonly TimeSpan RefusedLifetime = TimeSpan.FromDays(7);
+
     private readonly SemaphoreSlim gate = new(1, 1);
 
-    public Task EnsureEventsAsync(CancellationToken ct) => SendRuleAsync(ct);
+    public async Task EnsureEventsAsync(CancellationToken ct)
+    {
+        await SendRuleAsync(ct);
+        if (!await administration.ExistsAsync(QueueNames.RefusedEvents, ct))
+        {
+            await administration.CreateOrUpdateAsync(new QueueDescription { Name = QueueNames.RefusedEvents, DefaultMessageTimeToLive = RefusedLifetime }, ct);
+        }
+    }
+
+    public Task PutAsideAsync(ReadOnlyMemory<byte> message, string reason, string description, CancellationToken ct) => sender.SendAsync(QueueNames.RefusedEvents, new OutgoingMessage
+    {
+        MessageId = Guid.NewGuid().ToString("N"),
+        Body = message,
+        ApplicationProperties = new Dictionary<string, object>(StringComparer.Ordinal) { ["DeadLetterReason"] = reason, ["DeadLetterErrorDescription"] = description },
+    }, ct);
 
     public async Task<NodeQueueCredentials> CreateAsync(string nodeId, CancellationToken ct)
     {

@@ -64,8 +64,25 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
         return node?.EnrollmentHash is { } hash && node.EnrollmentExpiresAt > time.GetUtcNow() && SameHash(hash, Tokens.Hash(token)) ? node : null;
     }
 
+    /// <summary>Why a token does not enrol, for the audit log, and the node it speaks of where there is one.</summary>
+    public async Task<(string? NodeId, string Reason)> WhyRefusedAsync(string token, CancellationToken ct)
+    {
+        var dot = token.IndexOf('.');
+        var node = dot < 0 ? null : await GetAsync(token[(dot + 1)..], ct);
+        var reason = node switch
+        {
+            null => "unknown token",
+            { EnrollmentHash: null, RevokedAt: not null } => "the node is revoked",
+            { EnrollmentHash: null } => "the token was used",
+            { EnrollmentHash: { } hash } when !SameHash(hash, Tokens.Hash(token)) => "not the token of the node",
+            { EnrollmentExpiresAt: { } end } when end <= time.GetUtcNow() => "the token is expired",
+            _ => "another enrolment was faster",
+        };
+        return (node?.Id, reason);
+    }
+
     /// <summary>Uses up the enrolment token and stores the agent's keys. The agent's token, or null when another enrolment was faster.</summary>
-    public async Task<string?> EnrollAsync(Node node, EnrollRequest request, CancellationToken ct)
+    public async Task<string?> EnrollAsync(Node node, EnrollRequest request, string commandKey, CancellationToken ct)
     {
         var token = Tokens.Create(Tokens.Agent);
         var hash = Tokens.Hash(token);
@@ -77,7 +94,11 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
             EnrolledAt = time.GetUtcNow(),
             SigningKey = request.SigningKey,
             SealingKey = request.SealingKey,
+            CommandKey = commandKey,
             AgentTokenHash = hash,
+            EarlierSigningKey = null,
+            Renewal = null,
+            RevokedAt = null,
         }, NodesJson.Default.Node, ct);
         if (enrolled?.AgentTokenHash != hash)
         {
@@ -92,6 +113,80 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
 
         return token;
     }
+
+    /// <summary>Gives the node leave to renew its keys; null when there is none that is enrolled.</summary>
+    public async Task<Node?> AllowRenewalAsync(string id, Renewal renewal, CancellationToken ct) =>
+        await ChangeAsync(id, current => current.EnrolledAt is null ? null : current with { Renewal = renewal }, ct) is { } node && node.Renewal == renewal ? node : null;
+
+    /// <summary>Replaces a node's keys by those that it made; the agent's new token, or null when its leave was withdrawn meanwhile.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="request">Its new keys.</param>
+    /// <param name="signedWith">The key that signed the request; its events count for a while yet.</param>
+    /// <param name="commandKey">The key that commands are signed with from now on.</param>
+    /// <param name="ct">Cancels the work.</param>
+    public async Task<string?> RenewAsync(Node node, RenewRequest request, string signedWith, string commandKey, CancellationToken ct)
+    {
+        var token = Tokens.Create(Tokens.Agent);
+        var hash = Tokens.Hash(token);
+        var earlier = node.AgentTokenHash;
+        await store.UpsertAsync(AgentTokens, hash, new NodeReference(node.Id), NodesJson.Default.NodeReference, ct);
+        var renewed = await ChangeAsync(node.Id, current =>
+        {
+            earlier = current.AgentTokenHash;
+            return current.Renewal?.CommandId != request.CommandId || current.EnrolledAt is null ? null : current with
+            {
+                SigningKey = request.SigningKey,
+                SealingKey = request.SealingKey,
+                EarlierSigningKey = signedWith,
+                CommandKey = commandKey,
+                AgentTokenHash = hash,
+                RenewedAt = time.GetUtcNow(),
+            };
+        }, ct);
+        var isRenewed = renewed?.AgentTokenHash == hash;
+        if ((isRenewed ? earlier : hash) is { } useless)
+        {
+            await store.DeleteAsync(AgentTokens, useless, null, ct);
+        }
+
+        return isRenewed ? token : null;
+    }
+
+    /// <summary>Takes every key from a node: it counts as not enrolled. Null when there is no such node.</summary>
+    public async Task<Node?> RevokeAsync(string id, CancellationToken ct)
+    {
+        string? token = null;
+        var node = await ChangeAsync(id, current =>
+        {
+            token = current.AgentTokenHash;
+            return current with
+            {
+                EnrollmentHash = null,
+                EnrollmentExpiresAt = null,
+                EnrolledAt = null,
+                SigningKey = null,
+                SealingKey = null,
+                EarlierSigningKey = null,
+                CommandKey = null,
+                AgentTokenHash = null,
+                Renewal = null,
+                RevokedAt = time.GetUtcNow(),
+            };
+        }, ct);
+        if (token is not null)
+        {
+            await store.DeleteAsync(AgentTokens, token, null, ct);
+        }
+
+        return node;
+    }
+
+    /// <summary>Every node that is enrolled.</summary>
+    public async Task<IReadOnlyList<Node>> EnrolledAsync(CancellationToken ct) =>
+        [.. (await store.ListAllAsync(Nodes, "", NodesJson.Default.Node, ct)).Select(n => n.Value).Where(n => n.EnrolledAt is not null)];
+
+    private async Task<Node?> ChangeAsync(string id, Func<Node, Node?> change, CancellationToken ct) =>
+        Identifier.IsValid(id) ? await store.UpdateAsync(Nodes, id, current => current is null ? null : change(current), NodesJson.Default.Node, ct) : null;
 
     /// <summary>The node that an agent's token belongs to; null when there is none.</summary>
     public async Task<Node?> FindByAgentTokenAsync(string token, CancellationToken ct)

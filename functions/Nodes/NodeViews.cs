@@ -18,7 +18,7 @@ internal sealed record NodeView
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
-    /// <summary><c>pending</c> until enrolled, then <c>online</c> or <c>offline</c> by the last heartbeat.</summary>
+    /// <summary><c>pending</c> until enrolled, <c>revoked</c> when shut out, else <c>online</c> or <c>offline</c> by the last heartbeat.</summary>
     public required string State { get; init; }
 
     public string? AgentVersion { get; init; }
@@ -34,16 +34,20 @@ internal sealed record NodeView
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When its keys were last renewed.</summary>
+    public DateTimeOffset? RenewedAt { get; init; }
+
     public static NodeView Of(Node node, NodeSign? sign, DateTimeOffset now, TimeSpan offlineAfter) => new()
     {
         Id = node.Id,
         Name = node.Name,
         Labels = node.Labels,
-        State = node.EnrolledAt is null ? "pending" : sign is not null && now - sign.LastSeenAt < offlineAfter ? "online" : "offline",
+        State = node.RevokedAt is not null ? "revoked" : node.EnrolledAt is null ? "pending" : sign is not null && now - sign.LastSeenAt < offlineAfter ? "online" : "offline",
         AgentVersion = sign?.AgentVersion,
         Facts = sign?.Facts,
         Serving = sign?.Serving ?? new Dictionary<string, ServingRelease>(StringComparer.Ordinal),
         LastSeenAt = sign?.LastSeenAt,
         CreatedAt = node.CreatedAt,
+        RenewedAt = node.RenewedAt,
     };
 }

@@ -10,6 +10,7 @@ namespace VpsPilot.Functions.Nodes;
 [JsonSerializable(typeof(NodeReference))]
 [JsonSerializable(typeof(CreateNodeRequest))]
 [JsonSerializable(typeof(CreatedNode))]
+[JsonSerializable(typeof(AskedNodes))]
 [JsonSerializable(typeof(NodeView))]
 [JsonSerializable(typeof(Page<NodeView>))]
 internal sealed partial class NodesJson : JsonSerializerContext;

@@ -14,7 +14,7 @@ using VpsPilot.Functions.Secrets;
 namespace VpsPilot.Functions.Projects;
 
 /// <summary>Projects over HTTP.</summary>
-internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation validation, ISecretStore secrets, LaneStore lanes, ReleaseStore releases, ChannelStore channels, StatusTokens statusTokens, PublicAddress address, TimeProvider time)
+internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation validation, ISecretStore secrets, SecretUses uses, LaneStore lanes, ReleaseStore releases, ChannelStore channels, StatusTokens statusTokens, PublicAddress address, TimeProvider time)
 {
     [Function(nameof(CreateProject))]
     [RequireRole(Role.Admin)]
@@ -151,9 +151,10 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
 
         foreach (var secret in await secrets.ListAsync(id, ct))
         {
-            await secrets.DeleteAsync(id, secret.Name, ct);
+            await secrets.DeleteAsync(secret.PlaceIn(id), purge: false, ct);
         }
 
+        await uses.DeleteAllAsync(id, ct);
         await releases.DeleteAllAsync(id, ct);
         await channels.DeleteAllAsync(id, ct);
         await statusTokens.DeleteAsync(id, ct);

@@ -6,7 +6,7 @@ using VpsPilot.Functions.Storage;
 namespace VpsPilot.Functions.Projects;
 
 /// <summary>The projects.</summary>
-internal sealed class ProjectStore(IStateStore store, SecretCipher cipher, TimeProvider time)
+internal sealed class ProjectStore(IStateStore store, SecretCipher cipher, TimeProvider time) : IEncryptedValues
 {
     private const string Partition = "project";
 
@@ -71,6 +71,24 @@ internal sealed class ProjectStore(IStateStore store, SecretCipher cipher, TimeP
         {
             yield return cipher.Decrypt(Place(project.Id), previous);
         }
+    }
+
+    public async Task<IReadOnlyList<string>> IdsAsync(CancellationToken ct) =>
+        [.. (await store.ListAllAsync(Partition, "", ProjectsJson.Default.Project, ct)).Select(p => p.Key)];
+
+    public async Task<int> ReencryptAsync(string project, CancellationToken ct)
+    {
+        if (await GetAsync(project, ct) is not { } stored || (cipher.IsCurrent(stored.WebhookSecret) && (stored.PreviousWebhookSecret is null || cipher.IsCurrent(stored.PreviousWebhookSecret))))
+        {
+            return 0;
+        }
+
+        await UpdateAsync(project, p => p with
+        {
+            WebhookSecret = cipher.Reencrypt(Place(project), p.WebhookSecret),
+            PreviousWebhookSecret = p.PreviousWebhookSecret is { } previous ? cipher.Reencrypt(Place(project), previous) : null,
+        }, ct);
+        return 1;
     }
 
     private static string Place(string id) => id + "\nwebhook";

@@ -2,29 +2,29 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.OpenApi;
+using VpsPilot.Functions.Operations;
+using VpsPilot.Functions.Operations.Api;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 
 namespace VpsPilot.Functions.Secrets;
 
-/// <summary>Body of <c>PUT /api/projects/{id}/env/{name}</c>.</summary>
-internal sealed record SetSecretRequest(string? Value);
-
-/// <summary>A secret as the API shows it: never its value.</summary>
-internal sealed record SecretView(string Name, int Version, DateTimeOffset UpdatedAt, string UpdatedBy);
-
 /// <summary>A project's secret values over HTTP: they go in, and never out.</summary>
-internal sealed class EnvironmentFunctions(ISecretStore secrets, ProjectStore projects)
+internal sealed class EnvironmentFunctions(ISecretStore secrets, SecretUses uses, ProjectStore projects, OperationApi operations)
 {
     /// <summary>All values of a project travel in one queue message, which holds 256 KB; sealing and JSON take their share.</summary>
     private const int MaxTotalBytes = 96 * 1024;
-    private const int MaxValueBytes = 32 * 1024;
 
+    /// <summary>Key Vault holds 25 KB.</summary>
+    private const int MaxValueBytes = 24 * 1024;
+
+    /// <summary>What there is; with <c>?release=</c> which versions that release got, on each node.</summary>
     [Function(nameof(ListEnvironment))]
     [RequireRole(Role.Viewer)]
-    [Api("Names of a project's secret values, never the values", Answer = typeof(Page<SecretView>))]
+    [Api("Names of a project's secret values, never the values", Answer = typeof(Page<SecretView>), Query = ["release"])]
     public async Task<IActionResult> ListEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{project}/env")] HttpRequest request, string project, CancellationToken ct)
     {
         if (await projects.GetAsync(project, ct) is null)
@@ -32,16 +32,40 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, ProjectStore pr
             return Answers.NotFound("project", project);
         }
 
-        var items = await secrets.ListAsync(project, ct);
-        return Answers.Ok(new Page<SecretView>([.. items.Select(View)], null), SecretsJson.Default.PageSecretView);
+        if (request.Query["release"].FirstOrDefault() is { } release)
+        {
+            return Deployments.DeploymentIds.IsValid(release)
+                ? Answers.Ok(new Page<SecretUse>(await uses.OfReleaseAsync(project, release, ct), null), SecretsJson.Default.PageSecretUse)
+                : Answers.Invalid([new("release", "is not the id of a release.")]);
+        }
+
+        return Answers.Ok(new Page<SecretView>([.. (await secrets.ListAsync(project, ct)).Select(SecretView.Of)], null), SecretsJson.Default.PageSecretView);
     }
 
+    [Function(nameof(ListSecretVersions))]
+    [RequireRole(Role.Viewer)]
+    [Api("Versions of a secret value, newest first, never the values", Answer = typeof(Page<SecretView>), Query = ["environment", "node"])]
+    public async Task<IActionResult> ListSecretVersions([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{project}/env/{name}/versions")] HttpRequest request, string project, string name, CancellationToken ct)
+    {
+        if (await projects.GetAsync(project, ct) is not { } found)
+        {
+            return Answers.NotFound("project", project);
+        }
+
+        var (place, errors) = SecretRequest.PlaceOf(request, found, name);
+        return place is null ? Answers.Invalid(errors)
+            : await secrets.VersionsAsync(place, ct) is { Count: > 0 } versions ? Answers.Ok(new Page<SecretView>([.. versions.Select(SecretView.Of)], null), SecretsJson.Default.PageSecretView)
+            : Answers.NotFound("secret", name);
+    }
+
+    /// <summary>Sets the next version; with <c>?restart=true</c> the project is then restarted with the newest values on the nodes that they reach.</summary>
     [Function(nameof(SetEnvironment))]
     [RequireRole(Role.Admin)]
-    [Api("Sets a secret value", Body = typeof(SetSecretRequest))]
-    public async Task<IActionResult> SetEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "projects/{project}/env/{name}")] HttpRequest request, string project, string name, CancellationToken ct)
+    [Api("Sets the next version of a secret value; restart=true restarts the project with it (202)", Body = typeof(SetSecretRequest), Query = ["environment", "node", "restart"])]
+    public async Task<IActionResult> SetEnvironment(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "projects/{project}/env/{name}")] HttpRequest request, string project, string name, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
-        if (await projects.GetAsync(project, ct) is null)
+        if (await projects.GetAsync(project, ct) is not { } found)
         {
             return Answers.NotFound("project", project);
         }
@@ -52,21 +76,20 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, ProjectStore pr
             return problem!;
         }
 
-        var errors = new List<Contracts.Problem>();
-        if (!IsName(name))
-        {
-            errors.Add(new("name", "must be letters, digits and underscores, not starting with a digit, at most 128."));
-        }
-
+        var (place, errors) = SecretRequest.PlaceOf(request, found, name);
         if (body.Value is null)
         {
             errors.Add(new("$.value", "is required."));
         }
-        else if (Encoding.UTF8.GetByteCount(body.Value) > MaxValueBytes)
+        else if (body.Value.Contains('\0'))
         {
-            errors.Add(new("$.value", $"is larger than {MaxValueBytes} bytes."));
+            errors.Add(new("$.value", "must not contain NUL."));
         }
-        else if ((await secrets.ListAsync(project, ct)).Where(s => s.Name != name).Sum(s => s.Bytes) + Encoding.UTF8.GetByteCount(body.Value) > MaxTotalBytes)
+        else if (Encoding.UTF8.GetByteCount(body.Value) is var size && size > MaxValueBytes)
+        {
+            errors.Add(new("$.value", $"must be at most {MaxValueBytes} bytes."));
+        }
+        else if (place is not null && (await secrets.ListAsync(project, ct)).Where(s => s.Name != name || s.Scope != place.Scope.Key).Sum(s => s.Bytes) + size > MaxTotalBytes)
         {
             errors.Add(new("$.value", $"would make the project's values larger than {MaxTotalBytes} bytes together."));
         }
@@ -76,19 +99,35 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, ProjectStore pr
             return Answers.Invalid(errors);
         }
 
-        var info = await secrets.SetAsync(project, name, body.Value!, Caller.Of(request.HttpContext).Name, ct);
-        AuditChange.Note(request, null, View(info), SecretsJson.Default.SecretView);
-        return new StatusCodeResult(204);
+        var info = await secrets.SetAsync(place!, body.Value!, Caller.Of(request.HttpContext).Name, ct);
+        AuditChange.Note(request, null, SecretView.Of(info), SecretsJson.Default.SecretView);
+        return await RestartAsync(request, client, found, place!.Scope, ct) is { } restart
+            ? new JsonAnswer<SetSecretAnswer>(new SetSecretAnswer(SecretView.Of(info), restart), SecretsJson.Default.SetSecretAnswer, 202) { Location = $"/api/operations/{restart}" }
+            : new StatusCodeResult(204);
+    }
+
+    private async Task<string?> RestartAsync(HttpRequest request, DurableTaskClient client, Project project, SecretScope scope, CancellationToken ct)
+    {
+        IReadOnlyList<string> nodes = [.. project.Nodes.Where(n => scope.Reaches(project.Environment, n))];
+        return !SecretRequest.Asks(request, "restart") || nodes.Count == 0 ? null
+            : (await operations.StartAsync(request, client, OperationKind.Restart, project.Id, nodes, new OperationArguments { RenewEnvironment = true }, ct)).Id;
     }
 
     [Function(nameof(DeleteEnvironment))]
     [RequireRole(Role.Admin)]
-    [Api("Deletes a secret value")]
-    public async Task<IActionResult> DeleteEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "projects/{project}/env/{name}")] HttpRequest request, string project, string name, CancellationToken ct) =>
-        IsName(name) && await secrets.DeleteAsync(project, name, ct) ? new StatusCodeResult(204) : Answers.NotFound("secret", name);
+    [Api("Deletes a secret value with its versions", Query = ["environment", "node", "purge"])]
+    public async Task<IActionResult> DeleteEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "projects/{project}/env/{name}")] HttpRequest request, string project, string name, CancellationToken ct)
+    {
+        if (await projects.GetAsync(project, ct) is not { } found || SecretRequest.PlaceOf(request, found, name).Place is not { } place)
+        {
+            return Answers.NotFound("secret", name);
+        }
 
-    private static SecretView View(SecretInfo info) => new(info.Name, info.Version, info.UpdatedAt, info.UpdatedBy);
-
-    private static bool IsName(string name) =>
-        name.Length is > 0 and <= 128 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        return await secrets.DeleteAsync(place, SecretRequest.Asks(request, "purge"), ct) switch
+        {
+            SecretDeletion.NotFound => Answers.NotFound("secret", name),
+            SecretDeletion.PurgeRefused => Answers.Conflict("secret-purge-refused", "The secret is deleted, and the vault keeps it for the time of its soft delete.", "The vault has purge protection, or the app may not purge."),
+            _ => new StatusCodeResult(204),
+        };
+    }
 }

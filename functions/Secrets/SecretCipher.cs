@@ -1,47 +1,106 @@
 using System.Security.Cryptography;
 using System.Text;
-using VpsPilot.Functions.Hosting;
 
 namespace VpsPilot.Functions.Secrets;
 
 /// <summary>A value encrypted at rest.</summary>
 /// <param name="Nonce">12 bytes, new for every value.</param>
 /// <param name="Ciphertext">Ciphertext followed by the 16-byte tag.</param>
-internal sealed record EncryptedValue(byte[] Nonce, byte[] Ciphertext);
-
-/// <summary>AES-256-GCM under the key file <c>secrets.key</c>. The place of a value is bound in, so it cannot be moved to another.</summary>
-internal sealed class SecretCipher(DataDirectory data)
+internal sealed record EncryptedValue(byte[] Nonce, byte[] Ciphertext)
 {
-    private const string KeyFile = "secrets.key";
-    private const int TagSize = 16;
+    /// <summary>Id of the key it was encrypted under, see <see cref="SecretKeyRing"/>.</summary>
+    public string? KeyId { get; init; }
+}
 
-    private readonly byte[] key = Convert.FromBase64String(data.ReadOrCreateSecret(KeyFile, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
+/// <summary>Holds values that are encrypted at rest, and can bring them under the newest key.</summary>
+internal interface IEncryptedValues
+{
+    /// <summary>Encrypts anew what a project has under an older key; may be repeated.</summary>
+    /// <returns>How many values were changed.</returns>
+    Task<int> ReencryptAsync(string project, CancellationToken ct);
+}
+
+/// <summary>AES-256-GCM under the newest key of the key file. The place of a value is bound in, so it cannot be moved to another.</summary>
+internal sealed class SecretCipher(SecretKeyRing ring)
+{
+    private const int TagSize = 16;
 
     public EncryptedValue Encrypt(string place, string value)
     {
         var plaintext = Encoding.UTF8.GetBytes(value);
-        var nonce = RandomNumberGenerator.GetBytes(12);
-        var ciphertext = new byte[plaintext.Length + TagSize];
-        using var aes = new AesGcm(key, TagSize);
-        aes.Encrypt(nonce, plaintext, ciphertext.AsSpan(0, plaintext.Length), ciphertext.AsSpan(plaintext.Length), Encoding.UTF8.GetBytes(place));
-        CryptographicOperations.ZeroMemory(plaintext);
-        return new(nonce, ciphertext);
+        try
+        {
+            return Encrypt(place, plaintext);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plaintext);
+        }
     }
 
     /// <exception cref="InvalidOperationException">The value was encrypted under another key, for another place, or was changed.</exception>
     public string Decrypt(string place, EncryptedValue value)
     {
+        var plaintext = Open(place, value);
+        try
+        {
+            return Encoding.UTF8.GetString(plaintext);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plaintext);
+        }
+    }
+
+    /// <summary>Is it under the newest key?</summary>
+    public bool IsCurrent(EncryptedValue value) => value.KeyId == ring.Newest().Id;
+
+    /// <summary>The same value under the newest key.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be decrypted.</exception>
+    public EncryptedValue Reencrypt(string place, EncryptedValue value)
+    {
+        var plaintext = Open(place, value);
+        try
+        {
+            return Encrypt(place, plaintext);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plaintext);
+        }
+    }
+
+    private EncryptedValue Encrypt(string place, byte[] plaintext)
+    {
+        var key = ring.Newest();
+        var nonce = RandomNumberGenerator.GetBytes(12);
+        var ciphertext = new byte[plaintext.Length + TagSize];
+        using var aes = new AesGcm(key.Bytes, TagSize);
+        aes.Encrypt(nonce, plaintext, ciphertext.AsSpan(0, plaintext.Length), ciphertext.AsSpan(plaintext.Length), Encoding.UTF8.GetBytes(place));
+        return new(nonce, ciphertext) { KeyId = key.Id };
+    }
+
+    private byte[] Open(string place, EncryptedValue value)
+    {
+        if (ring.Find(value.KeyId) is not { } key || value.Ciphertext.Length < TagSize)
+        {
+            throw Undecryptable(null);
+        }
+
         var plaintext = new byte[value.Ciphertext.Length - TagSize];
-        using var aes = new AesGcm(key, TagSize);
+        using var aes = new AesGcm(key.Bytes, TagSize);
         try
         {
             aes.Decrypt(value.Nonce, value.Ciphertext.AsSpan(0, plaintext.Length), value.Ciphertext.AsSpan(plaintext.Length), plaintext, Encoding.UTF8.GetBytes(place));
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new InvalidOperationException($"A stored secret cannot be decrypted. Is {data.PathOf(KeyFile)} the key file that belongs to this state?", e);
+            throw Undecryptable(e);
         }
 
-        return Encoding.UTF8.GetString(plaintext);
+        return plaintext;
     }
+
+    private InvalidOperationException Undecryptable(Exception? cause) =>
+        new($"A stored secret cannot be decrypted. Is {ring.File} the key file that belongs to this state?", cause);
 }

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Amqp;
 using Amqp.Framing;
@@ -44,6 +45,7 @@ internal sealed class QueueConnection : IAsyncDisposable
         factory.AMQP.HostName = options.Endpoint.Host;
         factory.AMQP.IdleTimeout = 60_000;
         factory.AMQP.MaxFrameSize = 64 * 1024;
+        factory.SSL.Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         if (options.Tls?.CertificateAuthorityPem is { } pem)
         {
             var authority = X509Certificate2.CreateFromPem(pem);

@@ -40,6 +40,7 @@ public sealed class EnvelopeTests
         ["status"] = new StatusCommand(),
         ["doctor"] = new DoctorCommand(),
         ["update-agent"] = new UpdateAgentCommand { Path = "/api/agent/binary/linux-x64", Sha256 = new string('a', 64), Version = "0.2.0" },
+        ["rotate-keys"] = new RotateKeysCommand(),
     };
 
     private static IReadOnlyDictionary<string, AgentEvent> Events { get; } = new Dictionary<string, AgentEvent>
@@ -106,11 +107,14 @@ public sealed class EnvelopeTests
             Commands = new QueueCredential("node-web-1", "node-web-1", "bGlzdGVu"),
             Events = new QueueCredential("agent-events", "node-web-1", "c2VuZA=="),
             CommandKey = "cHVibGlj",
+            CertificateAuthority = "-----BEGIN CERTIFICATE-----\n",
             AgentToken = "bearer",
         };
+        var renewal = new RenewRequest { NodeId = "web-1", CommandId = "keys.1.web-1", SigningKey = "c2lnbg==", SealingKey = "c2VhbA==", IssuedAt = At };
 
         ShouldMatchGolden(JsonSerializer.Serialize(request, ContractsJson.Default.EnrollRequest), "enroll-request.json");
         ShouldMatchGolden(JsonSerializer.Serialize(response, ContractsJson.Default.EnrollResponse), "enroll-response.json");
+        ShouldMatchGolden(JsonSerializer.Serialize(renewal, ContractsJson.Default.RenewRequest), "renew-request.json");
     }
 
     [Fact]

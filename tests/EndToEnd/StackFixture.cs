@@ -11,6 +11,9 @@ public sealed class StackFixture : IAsyncLifetime
 
     public LocalStack Stack => stack ?? throw new InvalidOperationException("The stack did not start.");
 
+    /// <summary>Everything that the control plane keeps.</summary>
+    public string DataDirectory => Path.Combine(folder, "data");
+
     public static string Root { get; } = FindRoot();
 
     public static string Sample(string name) => Path.Combine(Root, "samples", name);

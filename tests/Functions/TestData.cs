@@ -29,7 +29,7 @@ internal static class TestData
         var (_, token) = (await nodes.CreateAsync(id, new Dictionary<string, string>(), default))!.Value;
         var keys = new TestNode(id, ECDsa.Create(ECCurve.NamedCurves.nistP256), ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256));
         var node = (await nodes.FindByEnrollmentAsync(token, default))!;
-        return keys with { AgentToken = (await nodes.EnrollAsync(node, keys.Request(token), default))! };
+        return keys with { AgentToken = (await nodes.EnrollAsync(node, keys.Request(token), plane.Get<VpsPilot.Functions.Commands.CommandSigningKey>().PublicKey, default))! };
     }
 
     public static async Task<Project> ProjectAsync(this TestPlane plane, string id, params string[] nodes)

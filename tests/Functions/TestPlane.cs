@@ -59,6 +59,9 @@ internal sealed class RecordedQueues : INodeQueues, ICommandQueue
 
     public List<string> Deleted { get; } = [];
 
+    /// <summary>Why forged events were put aside.</summary>
+    public List<string> PutAside { get; } = [];
+
     /// <summary>Called for each command that is sent, after it was remembered.</summary>
     public Func<CommandEnvelope, Task>? OnCommand { get; set; }
 
@@ -79,6 +82,12 @@ internal sealed class RecordedQueues : INodeQueues, ICommandQueue
     {
         Created.Add(nodeId);
         return Task.FromResult(new NodeQueueCredentials("amqp://127.0.0.1:5672", new(QueueNames.OfNode(nodeId), "c", "k1"), new(QueueNames.Events, "e", "k2")));
+    }
+
+    public Task PutAsideAsync(ReadOnlyMemory<byte> message, string reason, string description, CancellationToken ct)
+    {
+        PutAside.Add(reason);
+        return Task.CompletedTask;
     }
 
     public Task DeleteAsync(string nodeId, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Amqp;
 using Amqp.Framing;
@@ -40,8 +41,7 @@ internal sealed class AmqpServer : IContainer, IDisposable
         listener.AMQP.MaxLinksPerSession = 1024;
         listener.AMQP.IdleTimeout = 120_000;
         listener.TCP.NoDelay = true;
-        if (store.Options.Certificate is { } certificate)
-            listener.SSL.Certificate = certificate;
+        listener.SSL.Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         listener.SASL.EnableMechanism("MSSBCBS", new TokenLaterSasl("MSSBCBS"));
         listener.SASL.EnableMechanism("ANONYMOUS", new TokenLaterSasl("ANONYMOUS"));
         listener.SASL.EnableMechanism("PLAIN", new RuleSasl(policy));
@@ -49,7 +49,7 @@ internal sealed class AmqpServer : IContainer, IDisposable
 
     public Uri Endpoint { get; }
 
-    X509Certificate2? IContainer.ServiceCertificate => store.Options.Certificate;
+    X509Certificate2? IContainer.ServiceCertificate => store.Options.CertificateSource?.Invoke() ?? store.Options.Certificate;
 
     IDictionary<string, TransportProvider> IContainer.CustomTransports { get; } = new Dictionary<string, TransportProvider>(StringComparer.OrdinalIgnoreCase);
 

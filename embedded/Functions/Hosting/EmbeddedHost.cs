@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Authentication;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -38,7 +39,15 @@ internal static class EmbeddedHost
         var settings = EmbeddedSettings.Read(builder.Configuration);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = settings.AppSettings() });
         builder.WebHost.UseUrls(settings.Urls);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ConfigureHttpsDefaults(https =>
+            {
+                https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                https.ServerCertificateSelector = (_, _) => settings.Certificates?.Current();
+            });
+        });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddSingleton(settings);
@@ -62,6 +71,7 @@ internal static class EmbeddedHost
             o.AmqpEndpoint = settings.BrokerEndpoint;
             o.RootKeyName = EmbeddedSettings.BrokerKeyName;
             o.RootKey = settings.BrokerKey;
+            o.CertificateSource = settings.Certificates is { } certificates ? certificates.Current : null;
         });
         var registry = new DurableTaskRegistry();
         FunctionTasks.Register(registry, functions, () => app!.Services);

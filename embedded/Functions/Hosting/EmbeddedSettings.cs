@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
+using VpsPilot.Embedded.Functions.Hosting.Tls;
 
 namespace VpsPilot.Embedded.Functions.Hosting;
 
@@ -18,6 +19,9 @@ internal sealed record EmbeddedSettings
     /// <summary>Key of the broker's root rule; made at the first start.</summary>
     public required string BrokerKey { get; init; }
 
+    /// <summary>The certificate in use; null where nothing is encrypted.</summary>
+    public ServerCertificates? Certificates { get; init; }
+
     /// <summary>Path under which the broker's management API is served.</summary>
     public const string BrokerManagementPath = "/servicebus";
 
@@ -27,11 +31,18 @@ internal sealed record EmbeddedSettings
     {
         var data = Path.GetFullPath(configuration["Embedded:DataDirectory"] ?? "data");
         Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var urls = configuration["Embedded:Urls"] ?? "http://127.0.0.1:7071";
+        var broker = new Uri(configuration["Embedded:Broker:Endpoint"] ?? "amqp://127.0.0.1:5672");
+        IReadOnlyList<Uri> addresses = [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(AddressOf), broker];
+        Transport.RefusePlainText(addresses, string.Equals(configuration["Embedded:AllowPlainText"], "true", StringComparison.OrdinalIgnoreCase));
         return new EmbeddedSettings
         {
-            Urls = configuration["Embedded:Urls"] ?? "http://127.0.0.1:7071",
+            Urls = urls,
             DataDirectory = data,
-            BrokerEndpoint = new Uri(configuration["Embedded:Broker:Endpoint"] ?? "amqp://127.0.0.1:5672"),
+            BrokerEndpoint = broker,
+            Certificates = addresses.Any(Transport.IsEncrypted)
+                ? new ServerCertificates(CertificateAuthority.LoadOrMake(data, TimeProvider.System), Transport.Names(addresses, configuration), TimeProvider.System)
+                : null,
             BrokerKey = SecretFile.ReadOrMake(Path.Combine(data, "broker.key"), () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
         };
     }
@@ -40,10 +51,19 @@ internal sealed record EmbeddedSettings
     public IEnumerable<KeyValuePair<string, string?>> AppSettings()
     {
         var management = $"{Urls.Split(';')[0].TrimEnd('/').Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)}{BrokerManagementPath}/";
-        yield return new("ServiceBusConnection", $"Endpoint=sb://{BrokerEndpoint.Host}:{BrokerEndpoint.Port};SharedAccessKeyName={BrokerKeyName};SharedAccessKey={BrokerKey};UseDevelopmentEmulator=true");
+        var host = BrokerEndpoint.Host == "0.0.0.0" ? "127.0.0.1" : BrokerEndpoint.Host;
+        var plain = Transport.IsEncrypted(BrokerEndpoint) ? "" : ";UseDevelopmentEmulator=true";
+        yield return new("ServiceBusConnection", $"Endpoint=sb://{host}:{BrokerEndpoint.Port};SharedAccessKeyName={BrokerKeyName};SharedAccessKey={BrokerKey}{plain}");
         yield return new("ServiceBusManagementEndpoint", management);
         yield return new("Storage:Directory", DataDirectory);
+        if (Certificates is { Authority.File: var file })
+        {
+            yield return new("Tls:CertificateAuthority", file);
+        }
     }
+
+    /// <summary>ASP.NET Core takes <c>*</c> and <c>+</c> for all addresses, which are not part of a URL.</summary>
+    private static Uri AddressOf(string url) => new(url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal));
 }
 
 /// <summary>A secret in a file that only its owner can read.</summary>

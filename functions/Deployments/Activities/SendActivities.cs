@@ -3,14 +3,13 @@ using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
 using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Deployments.Orchestration;
-using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Secrets;
 
 namespace VpsPilot.Functions.Deployments.Activities;
 
 /// <summary>Sends a Build. The project's values are sealed here and never seen by the orchestration.</summary>
-internal sealed class SendBuildActivity(CommandSender sender, ProjectStore projects, NodeStore nodes, DeploymentStore deployments, EnvironmentSealer sealer)
+internal sealed class SendBuildActivity(CommandSender sender, ProjectStore projects, DeploymentStore deployments, EnvironmentSealer sealer)
 {
     [Function(nameof(SendBuildActivity))]
     public async Task Run([ActivityTrigger] SendCommand command, CancellationToken ct)
@@ -23,19 +22,19 @@ internal sealed class SendBuildActivity(CommandSender sender, ProjectStore proje
             Branch = deployment.Branch,
             Commit = command.Commit,
             ConfigFile = project.ConfigFile,
-            Environment = await sealer.SealForAsync(nodes, command, ct),
+            Environment = await sealer.SealForAsync(command, ct),
         };
         await sender.SendAsync(command.Address(), body, command.ValidFor, ct);
     }
 }
 
 /// <summary>Sends an Activate, with the project's values sealed as for a Build.</summary>
-internal sealed class SendActivateActivity(CommandSender sender, NodeStore nodes, EnvironmentSealer sealer)
+internal sealed class SendActivateActivity(CommandSender sender, EnvironmentSealer sealer)
 {
     [Function(nameof(SendActivateActivity))]
     public async Task Run([ActivityTrigger] SendCommand command, CancellationToken ct)
     {
-        var body = new ActivateCommand { ReleaseId = command.DeploymentId, TrafficPercent = command.TrafficPercent, Environment = await sealer.SealForAsync(nodes, command, ct) };
+        var body = new ActivateCommand { ReleaseId = command.DeploymentId, TrafficPercent = command.TrafficPercent, Environment = await sealer.SealForAsync(command, ct) };
         await sender.SendAsync(command.Address(), body, command.ValidFor, ct);
     }
 }
@@ -49,7 +48,7 @@ internal sealed class SendConfirmActivity(CommandSender sender)
 }
 
 /// <summary>Sends a RollBack, with the project's values sealed where they are to be renewed.</summary>
-internal sealed class SendRollBackActivity(CommandSender sender, NodeStore nodes, EnvironmentSealer sealer)
+internal sealed class SendRollBackActivity(CommandSender sender, EnvironmentSealer sealer)
 {
     [Function(nameof(SendRollBackActivity))]
     public async Task Run([ActivityTrigger] SendCommand command, CancellationToken ct)
@@ -60,7 +59,7 @@ internal sealed class SendRollBackActivity(CommandSender sender, NodeStore nodes
             Generation = command.RollBackTo?.Generation,
             ReleaseId = command.RollBackTo?.ReleaseId,
             FromBackup = command.RollBackTo?.FromBackup ?? false,
-            Environment = command.RollBackTo is { RenewEnvironment: true } ? await sealer.SealForAsync(nodes, command, ct) : null,
+            Environment = command.RollBackTo is { RenewEnvironment: true } ? await sealer.SealNewestAsync(command.ProjectId, command.NodeId, command.CommandId, ct) : null,
             Reason = command.Reason ?? "",
         };
         await sender.SendAsync(command.Address(), body, command.ValidFor, ct);
@@ -79,9 +78,7 @@ internal static class SendCommandExtensions
 {
     public static CommandAddress Address(this SendCommand command) => new(command.CommandId, command.NodeId, command.ProjectId, command.DeploymentId);
 
-    public static async Task<SealedBox?> SealForAsync(this EnvironmentSealer sealer, NodeStore nodes, SendCommand command, CancellationToken ct)
-    {
-        var key = (await nodes.GetAsync(command.NodeId, ct))?.SealingKey ?? throw new InvalidOperationException($"The node {command.NodeId} is not enrolled.");
-        return await sealer.SealAsync(command.ProjectId, key, command.CommandId, ct);
-    }
+    /// <summary>The values of the release that this deployment builds: the same for its build and its activation.</summary>
+    public static Task<SealedBox?> SealForAsync(this EnvironmentSealer sealer, SendCommand command, CancellationToken ct) =>
+        sealer.SealReleaseAsync(command.ProjectId, command.DeploymentId, command.NodeId, command.CommandId, ct);
 }

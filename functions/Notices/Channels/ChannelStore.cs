@@ -18,19 +18,19 @@ internal sealed class ChannelStore(IStateStore store, ISecretStore secrets)
 
     public async Task SetAsync(NoticeChannel channel, ChannelSecrets secret, string by, CancellationToken ct)
     {
-        await secrets.SetAsync(Scope(channel.ProjectId), SecretName(channel.Name), JsonSerializer.Serialize(secret, NoticesJson.Default.ChannelSecrets), by, ct);
+        await secrets.SetAsync(Place(channel.ProjectId, channel.Name), JsonSerializer.Serialize(secret, NoticesJson.Default.ChannelSecrets), by, ct);
         await store.UpsertAsync(Partition(channel.ProjectId), channel.Name, channel, NoticesJson.Default.NoticeChannel, ct);
     }
 
     public async Task<ChannelSecrets> SecretsOfAsync(string? project, string name, CancellationToken ct) =>
-        (await secrets.ReadAllAsync(Scope(project), ct)).TryGetValue(SecretName(name), out var json)
+        await secrets.ReadNewestAsync(Place(project, name), ct) is { } json
             ? JsonSerializer.Deserialize(json, NoticesJson.Default.ChannelSecrets)!
             : new(null, null, null);
 
     /// <summary>False when there is none.</summary>
     public async Task<bool> DeleteAsync(string? project, string name, CancellationToken ct)
     {
-        await secrets.DeleteAsync(Scope(project), SecretName(name), ct);
+        await secrets.DeleteAsync(Place(project, name), purge: false, ct);
         await store.DeleteAsync(States, StateKey(project, name), null, ct);
         return await store.DeleteAsync(Partition(project), name, null, ct);
     }
@@ -53,7 +53,9 @@ internal sealed class ChannelStore(IStateStore store, ISecretStore secrets)
     private static string Partition(string? project) => project is null ? "notice-channel" : "notice-channel:" + project;
 
     /// <summary>No project can have this name, so no project's values can be mixed up with these.</summary>
-    private static string Scope(string? project) => project is null ? "~notices" : "~notices-" + project;
+    public static string Scope(string? project) => project is null ? "~notices" : "~notices-" + project;
+
+    private static SecretPlace Place(string? project, string name) => new(Scope(project), SecretScope.Project, SecretName(name));
 
     private static string SecretName(string name) => "CHANNEL_" + name.ToUpperInvariant().Replace('-', '_');
 

@@ -7,14 +7,16 @@ internal sealed class StatusTokens(ISecretStore secrets)
 {
     private const string Name = "TOKEN";
 
-    public Task SetAsync(string project, string token, string by, CancellationToken ct) => secrets.SetAsync(Scope(project), Name, token, by, ct);
+    public Task SetAsync(string project, string token, string by, CancellationToken ct) => secrets.SetAsync(Place(project), token, by, ct);
 
     /// <summary>Null when the project has none.</summary>
-    public async Task<string?> FindAsync(string project, CancellationToken ct) => (await secrets.ReadAllAsync(Scope(project), ct)).GetValueOrDefault(Name);
+    public Task<string?> FindAsync(string project, CancellationToken ct) => secrets.ReadNewestAsync(Place(project), ct);
 
     /// <summary>False when there was none.</summary>
-    public Task<bool> DeleteAsync(string project, CancellationToken ct) => secrets.DeleteAsync(Scope(project), Name, ct);
+    public async Task<bool> DeleteAsync(string project, CancellationToken ct) => await secrets.DeleteAsync(Place(project), purge: false, ct) != SecretDeletion.NotFound;
 
     /// <summary>No project can have this name.</summary>
-    private static string Scope(string project) => "~status-" + project;
+    public static string Scope(string project) => "~status-" + project;
+
+    private static SecretPlace Place(string project) => new(Scope(project), SecretScope.Project, Name);
 }

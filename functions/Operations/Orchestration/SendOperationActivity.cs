@@ -1,14 +1,12 @@
 using Microsoft.Azure.Functions.Worker;
-using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
 using VpsPilot.Functions.Commands;
-using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Secrets;
 
 namespace VpsPilot.Functions.Operations.Orchestration;
 
 /// <summary>Sends an operation's command to a node. Values are sealed here and never seen by the orchestration.</summary>
-internal sealed class SendOperationActivity(OperationStore operations, CommandSender sender, NodeStore nodes, EnvironmentSealer sealer)
+internal sealed class SendOperationActivity(OperationStore operations, CommandSender sender, EnvironmentSealer sealer)
 {
     [Function(nameof(SendOperationActivity))]
     public async Task Run([ActivityTrigger] OperationTarget target, CancellationToken ct)
@@ -23,7 +21,7 @@ internal sealed class SendOperationActivity(OperationStore operations, CommandSe
         var arguments = operation.Arguments;
         return operation.Kind switch
         {
-            OperationKind.Restart => new RestartCommand { Environment = arguments.RenewEnvironment ? await SealAsync(address, ct) : null },
+            OperationKind.Restart => new RestartCommand { Environment = arguments.RenewEnvironment ? await sealer.SealNewestAsync(address.ProjectId!, address.NodeId, address.CommandId, ct) : null },
             OperationKind.Stop => new StopCommand(),
             OperationKind.Run => new RunCommand { CommandLine = arguments.Command!, IsNamed = arguments.IsNamed, Timeout = arguments.Timeout ?? OperationLimits.DefaultRun },
             OperationKind.Logs => new LogsCommand { Lines = arguments.Lines ?? 100, Follow = arguments.Follow ?? TimeSpan.Zero, Process = arguments.Process },
@@ -33,11 +31,5 @@ internal sealed class SendOperationActivity(OperationStore operations, CommandSe
             OperationKind.Update => new UpdateAgentCommand { Path = arguments.Path!, Sha256 = arguments.Sha256!, Version = arguments.Version! },
             var other => throw new InvalidOperationException($"No command for {other}."),
         };
-    }
-
-    private async Task<SealedBox?> SealAsync(CommandAddress address, CancellationToken ct)
-    {
-        var key = (await nodes.GetAsync(address.NodeId, ct))?.SealingKey ?? throw new InvalidOperationException($"The node {address.NodeId} is not enrolled.");
-        return await sealer.SealAsync(address.ProjectId!, key, address.CommandId, ct);
     }
 }

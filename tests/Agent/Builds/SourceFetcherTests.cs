@@ -17,11 +17,12 @@ public sealed class SourceFetcherTests : IDisposable
 
     public SourceFetcherTests()
     {
-        paths = new AgentPaths(new AgentSettings { Root = folder["root"], StateDirectory = folder["state"] });
+        var settings = new AgentSettings { Root = folder["root"], StateDirectory = folder["state"] };
+        paths = new AgentPaths(settings);
         Directory.CreateDirectory(folder["state"]);
         workspace = new BuildWorkspace(paths, "p", "d");
         workspace.Create();
-        fetcher = new SourceFetcher(paths, new ProcessRunner(TimeProvider.System));
+        fetcher = new SourceFetcher(paths, settings, new ProcessRunner(TimeProvider.System));
     }
 
     [Fact]

@@ -2,8 +2,10 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using VpsPilot.Agent.Commands;
+using VpsPilot.Agent.Enrollment;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
+using VpsPilot.Contracts.Enrollment;
 
 namespace VpsPilot.Agent.Tests.Commands;
 
@@ -44,6 +46,25 @@ public sealed class CommandCheckTests : IDisposable
     public void An_expired_command_is_refused() => Refusal(Check(Good with { ExpiresAt = Now })).ShouldBe(("expired", "d1.build.n1"));
 
     [Fact]
+    public void A_command_from_the_future_is_refused_beyond_what_clocks_differ()
+    {
+        Refusal(Check(Good with { IssuedAt = Now.AddMinutes(6) })).ShouldBe(("future-dated", "d1.build.n1"));
+        Check(Good with { IssuedAt = Now.AddMinutes(4) }).Command.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void After_a_renewal_the_key_before_counts_for_what_was_on_its_way_and_no_longer()
+    {
+        var renewed = Self with { EarlierCommandKey = Convert.ToBase64String(other.ExportSubjectPublicKeyInfo()), RenewedAt = Now };
+        CheckedCommand At(TimeSpan later, CommandEnvelope command) =>
+            new CommandCheck(renewed, new FakeTimeProvider(Now + later)).Check(SignedMessage.Sign(JsonSerializer.Serialize(command, ContractsJson.Default.CommandEnvelope), SignedMessage.ControlPlane, other).ToBytes());
+
+        At(TimeSpan.FromMinutes(1), Good with { IssuedAt = Now.AddMinutes(-1) }).Command.ShouldNotBeNull();
+        Refusal(At(TimeSpan.FromMinutes(1), Good with { IssuedAt = Now.AddSeconds(1) })).Code.ShouldBe("unsigned");
+        Refusal(At(TimeSpan.FromMinutes(11), Good with { IssuedAt = Now.AddMinutes(-1) })).Code.ShouldBe("unsigned");
+    }
+
+    [Fact]
     public void A_newer_schema_is_answered_not_dropped() => Refusal(Check(Good with { SchemaVersion = 2 })).ShouldBe(("unknown-version", "d1.build.n1"));
 
     [Fact]
@@ -79,7 +100,7 @@ public sealed class CommandCheckTests : IDisposable
     public void A_signed_payload_that_is_no_command_is_refused(string payload) => Refusal(Check(Signed(payload))).ShouldBe(("malformed", null));
 
     [Fact]
-    public void Bytes_that_are_no_message_are_refused_without_an_addressee() => new CommandCheck("n1", PublicKey, new FakeTimeProvider(Now)).Check("hello"u8.ToArray()).Refusal.ShouldNotBeNull().CommandId.ShouldBeNull();
+    public void Bytes_that_are_no_message_are_refused_without_an_addressee() => new CommandCheck(Self, new FakeTimeProvider(Now)).Check("hello"u8.ToArray()).Refusal.ShouldNotBeNull().CommandId.ShouldBeNull();
 
     [Theory]
     [InlineData("../../etc")]
@@ -115,6 +136,16 @@ public sealed class CommandCheckTests : IDisposable
         other.Dispose();
     }
 
+    private Identity Self => new(new Uri("http://127.0.0.1/"), new EnrollResponse
+    {
+        NodeId = "n1",
+        QueueEndpoint = "amqp://127.0.0.1",
+        Commands = new("node-n1", "node-n1", "k"),
+        Events = new("agent-events", "node-n1", "k"),
+        CommandKey = PublicKey,
+        AgentToken = "t",
+    }, "hash");
+
     private string PublicKey => Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
 
     private static (string? Code, string? CommandId) Refusal(CheckedCommand check)
@@ -126,7 +157,7 @@ public sealed class CommandCheckTests : IDisposable
     private CheckedCommand Check(CommandEnvelope command, ECDsa? signer = null) =>
         Check(SignedMessage.Sign(JsonSerializer.Serialize(command, ContractsJson.Default.CommandEnvelope), SignedMessage.ControlPlane, signer ?? key));
 
-    private CheckedCommand Check(SignedMessage message) => new CommandCheck("n1", PublicKey, new FakeTimeProvider(Now)).Check(message.ToBytes());
+    private CheckedCommand Check(SignedMessage message) => new CommandCheck(Self, new FakeTimeProvider(Now)).Check(message.ToBytes());
 
     private SignedMessage Signed(string payload) => SignedMessage.Sign(payload, SignedMessage.ControlPlane, key);
 }

@@ -90,6 +90,6 @@ public sealed class EnrollerTests : IDisposable
     private async Task<(Identity? Identity, bool IsNew, string? Error)> EnrollAsync(Uri url, string token)
     {
         using var http = new HttpClient();
-        return await new Enroller(paths, new FactsReader(new ProcessRunner(TimeProvider.System)), http).EnrollAsync(url, token, default).WaitAsync(TimeSpan.FromSeconds(30));
+        return await new Enroller(paths, new FactsReader(new ProcessRunner(TimeProvider.System)), http).EnrollAsync(url, token, null, default).WaitAsync(TimeSpan.FromSeconds(30));
     }
 }

@@ -17,5 +17,5 @@ public sealed class SystemUsersTests
     }
 
     [Fact]
-    public void A_project_cannot_have_the_user_that_builds() => SystemUsers.Of("build").ShouldNotBe(SystemUsers.Build);
+    public void A_project_cannot_have_the_user_that_builds() => SystemUsers.BuilderOf("build").ShouldNotBe(SystemUsers.Of("build"));
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Storage;
+using VpsPilot.Messaging;
 
 namespace VpsPilot.Functions.Tests.Api;
 
@@ -27,6 +28,9 @@ public sealed class ApiServer : IAsyncLifetime, IDisposable
     public string DataDirectory => Path.Combine(folder.Path, "data");
 
     public string PackagesDirectory => Path.Combine(folder.Path, "packages");
+
+    /// <summary>The control plane's own way to the queues.</summary>
+    internal QueueConnectionOptions RootConnection => host!.Services.GetRequiredService<QueueConnectionOptions>();
 
     internal IStateStore Store => host!.Services.GetRequiredService<IStateStore>();
 
@@ -122,7 +126,7 @@ public sealed class ApiServer : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Below the range of outgoing connections, so that none of those takes it first.</summary>
-    private static int FreePort()
+    internal static int FreePort()
     {
         while (true)
         {

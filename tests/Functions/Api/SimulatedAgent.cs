@@ -34,6 +34,8 @@ public sealed class SimulatedAgent : IAsyncDisposable
 
     public EnrollResponse Identity => identity;
 
+    internal TestNode Keys => keys;
+
     /// <summary>The environment that came with the last command, opened.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; private set; }
 
@@ -85,7 +87,13 @@ public sealed class SimulatedAgent : IAsyncDisposable
     }
 
     private QueueConnectionOptions Connection(QueueCredential credential) =>
-        new() { Endpoint = new Uri(identity.QueueEndpoint), KeyName = credential.KeyName, Key = credential.Key };
+        new()
+        {
+            Endpoint = new Uri(identity.QueueEndpoint),
+            KeyName = credential.KeyName,
+            Key = credential.Key,
+            Tls = identity.CertificateAuthority is { } authority ? new TlsOptions { CertificateAuthorityPem = authority } : null,
+        };
 
     private async Task<Settlement> HandleAsync(ReceivedMessage message, CancellationToken ct)
     {

@@ -102,6 +102,21 @@ public sealed class AgentEventsTests : IAsyncDisposable
         await ReceiveAsync(node.Message(right).Replace("succeeded", "failed", StringComparison.Ordinal));
 
         client.ReceivedCalls().ShouldBeEmpty();
+        plane.Queues.PutAside.ShouldBe(["malformed", "malformed", "unsigned", "wrong-node", "unsigned", "unsigned"]);
+    }
+
+    [Fact]
+    public async Task Of_a_flood_of_forged_events_a_bounded_number_is_kept()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            await ReceiveAsync("not json");
+        }
+
+        plane.Queues.PutAside.Count.ShouldBe(60);
+        plane.Time.Advance(TimeSpan.FromMinutes(2));
+        await ReceiveAsync("not json");
+        plane.Queues.PutAside.Count.ShouldBe(61);
     }
 
     [Fact]

@@ -18,10 +18,10 @@ public sealed class NodeStoreTests : IAsyncDisposable
         var node = (await Nodes.FindByEnrollmentAsync(token, default)).ShouldNotBeNull();
         var request = (await plane.EnrolledNodeAsync("other")).Request(token);
 
-        (await Nodes.EnrollAsync(node, request, default)).ShouldNotBeNull();
+        (await Nodes.EnrollAsync(node, request, "command-key", default)).ShouldNotBeNull();
 
         (await Nodes.FindByEnrollmentAsync(token, default)).ShouldBeNull();
-        (await Nodes.EnrollAsync(node, request, default)).ShouldBeNull();
+        (await Nodes.EnrollAsync(node, request, "command-key", default)).ShouldBeNull();
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class NodeStoreTests : IAsyncDisposable
         var (_, token) = (await Nodes.RearmAsync("web-1", default))!.Value;
         var node = (await Nodes.FindByEnrollmentAsync(token, default))!;
 
-        var second = (await Nodes.EnrollAsync(node, first.Request(token), default))!;
+        var second = (await Nodes.EnrollAsync(node, first.Request(token), "command-key", default))!;
 
         (await Nodes.FindByAgentTokenAsync(first.AgentToken, default)).ShouldBeNull();
         (await Nodes.FindByAgentTokenAsync(second, default))!.Id.ShouldBe("web-1");

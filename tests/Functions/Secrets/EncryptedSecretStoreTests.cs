@@ -1,35 +1,26 @@
 using System.Text;
-using System.Text.Json;
-using VpsPilot.Contracts;
+using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Secrets;
 using VpsPilot.Functions.Storage;
 
 namespace VpsPilot.Functions.Tests.Secrets;
 
-public sealed class EncryptedSecretStoreTests : IAsyncDisposable
+public sealed class EncryptedSecretStoreTests : SecretStoreContract, IAsyncDisposable
 {
     private const string Value = "hunter2-is-the-value";
 
+    private static readonly SecretPlace Key = new("shop", SecretScope.Project, "KEY");
+
     private readonly TestPlane plane = new();
 
-    private ISecretStore Secrets => plane.Get<ISecretStore>();
+    internal override ISecretStore Store => plane.Get<EncryptedSecretStore>();
 
-    [Fact]
-    public async Task A_value_comes_back_and_each_change_counts_the_version_up()
-    {
-        (await Secrets.SetAsync("shop", "KEY", "old", "ann", default)).Version.ShouldBe(1);
-        var second = await Secrets.SetAsync("shop", "KEY", Value, "bob", default);
-
-        second.Version.ShouldBe(2);
-        second.UpdatedBy.ShouldBe("bob");
-        (await Secrets.ReadAllAsync("shop", default)).ShouldBe(new Dictionary<string, string> { ["KEY"] = Value });
-        (await Secrets.ReadAllAsync("other", default)).ShouldBeEmpty();
-    }
+    private string KeyFile => Path.Combine(plane.Folder, "secrets.key");
 
     [Fact]
     public async Task No_file_has_the_value_in_clear()
     {
-        await Secrets.SetAsync("shop", "KEY", Value, "ann", default);
+        await Store.SetAsync(Key, Value, "ann", default);
 
         foreach (var file in Directory.EnumerateFiles(plane.Folder, "*", SearchOption.AllDirectories))
         {
@@ -40,43 +31,61 @@ public sealed class EncryptedSecretStoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_key_file_can_be_read_by_its_owner_only()
+    public async Task The_key_file_can_be_read_by_its_owner_only_also_after_a_rotation()
     {
-        await Secrets.SetAsync("shop", "KEY", Value, "ann", default);
+        await Store.SetAsync(Key, Value, "ann", default);
+        File.GetUnixFileMode(KeyFile).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        File.GetUnixFileMode(Path.Combine(plane.Folder, "secrets.key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        plane.Get<SecretKeyRing>().Rotate();
+
+        File.GetUnixFileMode(KeyFile).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    [Fact]
-    public async Task A_value_copied_to_another_project_cannot_be_read_there()
+    [Theory]
+    [InlineData("secret-value:thief", "project:KEY:2147483646", "thief", "project", "KEY", 1)]
+    [InlineData("secret-value:shop", "node:web-1:KEY:2147483646", "shop", "node:web-1", "KEY", 1)]
+    [InlineData("secret-value:shop", "project:OTHER:2147483646", "shop", "project", "OTHER", 1)]
+    [InlineData("secret-value:shop", "project:KEY:2147483645", "shop", "project", "KEY", 2)]
+    public async Task A_value_copied_to_another_place_cannot_be_read_there(string partition, string key, string project, string scope, string name, int version)
     {
-        await Secrets.SetAsync("shop", "KEY", Value, "ann", default);
+        await Store.SetAsync(Key, Value, "ann", default);
         var store = plane.Get<IStateStore>();
-        var document = (await store.GetAsync("secret:shop", "KEY", default))!;
-        await store.UpsertAsync("secret:thief", "KEY", document.Json, default);
+        var document = (await store.GetAsync("secret-value:shop", "project:KEY:2147483646", default)).ShouldNotBeNull();
+        await store.UpsertAsync(partition, key, document.Json, default);
 
-        (await Should.ThrowAsync<InvalidOperationException>(() => Secrets.ReadAllAsync("thief", default))).Message.ShouldContain("secrets.key");
+        (await Should.ThrowAsync<InvalidOperationException>(() => Store.ReadAsync(new SecretPlace(project, SecretScope.Parse(scope)!, name), version, default))).Message.ShouldContain("secrets.key");
     }
 
     [Fact]
-    public async Task Values_are_sealed_to_one_node_and_one_command()
+    public async Task A_rotation_of_the_key_brings_every_value_under_the_new_one()
     {
-        var node = await plane.EnrolledNodeAsync("web-1");
-        await Secrets.SetAsync("shop", "KEY", Value, "ann", default);
+        var project = await plane.ProjectAsync("shop", "web-1");
+        await Store.SetAsync(Key, "old value", "ann", default);
+        await Store.SetAsync(Key, Value, "ann", default);
+        var webhook = plane.Get<ProjectStore>().WebhookSecretsOf(project).First();
+        var before = await File.ReadAllTextAsync(KeyFile);
 
-        var box = (await plane.Get<EnvironmentSealer>().SealAsync("shop", node.Request("").SealingKey, "d.build.web-1", default)).ShouldNotBeNull();
+        var function = plane.Make<SecretKeyFunctions>();
+        await function.RotateSecretKey(null!, default);
+        await function.RotateSecretKey(null!, default);
 
-        var opened = JsonSerializer.Deserialize(box.Open(node.SealingKey, "d.build.web-1"), ContractsJson.Default.DictionaryStringString);
-        opened.ShouldBe(new Dictionary<string, string> { ["KEY"] = Value });
-        Should.Throw<System.Security.Cryptography.CryptographicException>(() => box.Open(node.SealingKey, "d.activate.web-1"));
+        (await File.ReadAllTextAsync(KeyFile)).ShouldNotContain(before.Trim(), Case.Sensitive, "two rotations later the first key is nowhere");
+        (await Store.ReadAsync(Key, 1, default)).ShouldBe("old value");
+        (await Store.ReadAsync(Key, 2, default)).ShouldBe(Value);
+        plane.Get<ProjectStore>().WebhookSecretsOf((await plane.Get<ProjectStore>().GetAsync("shop", default))!).First().ShouldBe(webhook);
     }
 
     [Fact]
-    public async Task A_project_without_values_gets_no_box()
+    public async Task Writers_at_the_same_time_get_versions_of_their_own()
     {
-        var node = await plane.EnrolledNodeAsync("web-1");
+        var set = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Store.SetAsync(Key, $"value {i}", "ann", default)));
 
-        (await plane.Get<EnvironmentSealer>().SealAsync("shop", node.Request("").SealingKey, "c", default)).ShouldBeNull();
+        set.Select(s => s.Version).Order().ShouldBe(Enumerable.Range(1, 20));
+        (await Store.ListAsync("shop", default)).Single().Version.ShouldBe(20);
+        for (var i = 0; i < set.Length; i++)
+        {
+            (await Store.ReadAsync(Key, set[i].Version, default)).ShouldBe($"value {i}");
+        }
     }
 
     public ValueTask DisposeAsync() => plane.DisposeAsync();

@@ -11,8 +11,14 @@ public sealed class ApiClient : IDisposable
 
     /// <summary>A client with a bearer token.</summary>
     public ApiClient(Uri url, string token)
+        : this(new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) }, token)
     {
-        http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    /// <summary>Puts a bearer token on a client, and owns it from now on.</summary>
+    public ApiClient(HttpClient client, string token)
+    {
+        http = client;
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 
 namespace VpsPilot.Testbed.Stack;
 
@@ -64,23 +65,25 @@ public sealed class ControlPlane : IAsyncDisposable
         process = BackgroundProcess.Start(options.LogFile, ["dotnet", Path.Combine(options.ProgramDirectory, "VpsPilot.Functions.dll"), .. options.Arguments()], options.DataDirectory);
         await WaitUntilReadyAsync(ct);
         AdminToken = (await File.ReadAllTextAsync(Path.Combine(options.DataDirectory, "admin-token"), ct)).Trim();
-        Api = new ApiClient(Url, AdminToken);
+        Api = new ApiClient(options.CreateClient(TimeSpan.FromSeconds(30)), AdminToken);
     }
 
     private async Task WaitUntilReadyAsync(CancellationToken ct)
     {
-        using var http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(2) };
+        HttpClient? http = null;
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < TimeSpan.FromMinutes(1) && !process!.HasExited)
         {
             try
             {
+                http ??= options.CreateClient(TimeSpan.FromSeconds(2));
                 if ((await http.GetAsync("api/health", ct)).IsSuccessStatusCode)
                 {
+                    http.Dispose();
                     return;
                 }
             }
-            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !ct.IsCancellationRequested))
+            catch (Exception e) when (e is HttpRequestException or IOException or CryptographicException || (e is TaskCanceledException && !ct.IsCancellationRequested))
             {
                 // Not up yet.
             }

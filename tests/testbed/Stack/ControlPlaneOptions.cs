@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace VpsPilot.Testbed.Stack;
 
@@ -20,7 +21,24 @@ public sealed record ControlPlaneOptions(string ProgramDirectory, string DataDir
     public IReadOnlyList<string> More { get; init; } = [];
 
     /// <summary>Base address of the HTTP API.</summary>
-    public Uri Url => new($"http://127.0.0.1:{HttpPort}/");
+    public Uri Url => new($"{(IsEncrypted ? "https" : "http")}://127.0.0.1:{HttpPort}/");
+
+    /// <summary>Whether it speaks https and amqps, with certificates from its own authority.</summary>
+    public bool IsEncrypted { get; init; }
+
+    /// <summary>A client for its HTTP API; over https it trusts the control plane's own authority alone.</summary>
+    public HttpClient CreateClient(TimeSpan timeout)
+    {
+        var handler = new SocketsHttpHandler();
+        if (IsEncrypted)
+        {
+            var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            trust.CustomTrustStore.Add(X509Certificate2.CreateFromPem(File.ReadAllText(Path.Combine(DataDirectory, "ca.pem"))));
+            handler.SslOptions.CertificateChainPolicy = trust;
+        }
+
+        return new HttpClient(handler) { BaseAddress = Url, Timeout = timeout };
+    }
 
     /// <summary>Its log.</summary>
     public string LogFile => Path.Combine(DataDirectory, "control-plane.log");
@@ -52,13 +70,15 @@ public sealed record ControlPlaneOptions(string ProgramDirectory, string DataDir
     public IReadOnlyList<string> Arguments()
     {
         var (listen, name) = ForPrivateNetworks ? ("0.0.0.0", "testbed-host") : ("127.0.0.1", "127.0.0.1");
+        var queues = IsEncrypted ? "amqps" : "amqp";
         return
         [
-            $"--Embedded:Urls=http://{listen}:{HttpPort}",
+            $"--Embedded:Urls={(IsEncrypted ? "https" : "http")}://{listen}:{HttpPort}",
             $"--Embedded:DataDirectory={DataDirectory}",
-            $"--Embedded:Broker:Endpoint=amqp://{listen}:{QueuePort}",
-            $"--PublicUrl=http://{name}:{HttpPort}",
-            $"--PublicQueueEndpoint=amqp://{name}:{QueuePort}",
+            $"--Embedded:Broker:Endpoint={queues}://{listen}:{QueuePort}",
+            $"--PublicUrl={(IsEncrypted ? "https" : "http")}://{name}:{HttpPort}",
+            $"--PublicQueueEndpoint={queues}://{name}:{QueuePort}",
+            $"--Embedded:AllowPlainText={ForPrivateNetworks}",
             .. AgentPackages is null ? Array.Empty<string>() : [$"--AgentPackages:Directory={AgentPackages}"],
             .. More,
         ];

@@ -178,7 +178,7 @@ public sealed class DeployOrchestratorTests
     {
         const string Value = "the-secret-value-of-the-shop";
         await using var rig = await OrchestrationRig.StartAsync("web-1");
-        await rig.Plane.Get<ISecretStore>().SetAsync("shop", "KEY", Value, "ann", default);
+        await rig.Plane.Get<ISecretStore>().SetAsync(new SecretPlace("shop", SecretScope.Project, "KEY"), Value, "ann", default);
 
         await rig.EndAsync((await rig.PushAsync()).Id);
 

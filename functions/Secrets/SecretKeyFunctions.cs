@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Notices.Channels;
+using VpsPilot.Functions.Notices.GitHub;
+using VpsPilot.Functions.OpenApi;
+using VpsPilot.Functions.Problems;
+using VpsPilot.Functions.Projects;
+
+namespace VpsPilot.Functions.Secrets;
+
+/// <summary>Answer to <c>POST /api/keys/secrets/rotate</c>.</summary>
+/// <param name="KeyId">Id of the key that all values are under now.</param>
+/// <param name="Reencrypted">How many values were encrypted anew.</param>
+internal sealed record RotatedKey(string KeyId, int Reencrypted);
+
+/// <summary>Changes the key that values are encrypted with at rest.</summary>
+internal sealed class SecretKeyFunctions(SecretKeyRing ring, ProjectStore projects, IEnumerable<IEncryptedValues> holders)
+{
+    [Function(nameof(RotateSecretKey))]
+    [RequireRole(Role.Admin)]
+    [Api("A new key for values at rest; all are encrypted anew", Answer = typeof(RotatedKey))]
+    public async Task<IActionResult> RotateSecretKey([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "keys/secrets/rotate")] HttpRequest request, CancellationToken ct)
+    {
+        // What a rotation that was interrupted left under the key before is brought over first, since only one earlier key is kept.
+        var changed = await ReencryptAsync(ct);
+        var key = ring.Rotate();
+        changed += await ReencryptAsync(ct);
+        return Answers.Ok(new RotatedKey(key.Id, changed), SecretsJson.Default.RotatedKey);
+    }
+
+    /// <summary>Until a whole round finds nothing: a value may be written under the key before while the first round goes.</summary>
+    private async Task<int> ReencryptAsync(CancellationToken ct)
+    {
+        var total = 0;
+        // The tokens of notices and of statuses are values of owners that are no projects.
+        List<string> ids = [ChannelStore.Scope(null), .. (await projects.IdsAsync(ct)).SelectMany(id => new[] { id, ChannelStore.Scope(id), StatusTokens.Scope(id) })];
+        for (var changed = 1; changed > 0; total += changed)
+        {
+            changed = 0;
+            foreach (var id in ids)
+            {
+                foreach (var holder in holders)
+                {
+                    changed += await holder.ReencryptAsync(id, ct);
+                }
+            }
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,22 @@
+using Azure.Identity;
+using Azure.Security.KeyVault.Secrets;
+using Microsoft.Extensions.DependencyInjection;
+using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Projects;
+using VpsPilot.Functions.Secrets.KeyVault;
+
+namespace VpsPilot.Functions.Secrets;
+
+/// <summary>Where secrets are: in the Key Vault that is named, else encrypted in the state store.</summary>
+internal static class SecretServices
+{
+    public static IServiceCollection AddSecrets(this IServiceCollection services)
+    {
+        services.AddSingleton<SecretKeyRing>().AddSingleton<SecretCipher>().AddSingleton<EncryptedSecretStore>();
+        services.AddSingleton<ISecretStore>(p => p.GetRequiredService<ControlPlaneOptions>().KeyVaultUrl is { } vault
+            ? new KeyVaultSecretStore(new SecretClient(vault, new DefaultAzureCredential()), p.GetRequiredService<TimeProvider>())
+            : p.GetRequiredService<EncryptedSecretStore>());
+        services.AddSingleton<IEncryptedValues>(p => p.GetRequiredService<EncryptedSecretStore>()).AddSingleton<IEncryptedValues>(p => p.GetRequiredService<ProjectStore>());
+        return services.AddSingleton<SecretUses>().AddSingleton<EnvironmentSealer>();
+    }
+}
