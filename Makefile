@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo up down test bench lint azure-check clean
+.PHONY: help setup build demo up down test bench fuzz lint release azure-check clean
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
@@ -17,6 +17,8 @@ help:
 	@echo "make up      leave the same stack running; make down removes it"
 	@echo "make test    all tests (make test FILTER=Name for a part)"
 	@echo "make bench   measure; writes bench/results.json"
+	@echo "make fuzz    a million broken inputs to parsers and broker (FUZZ_INPUTS=N for each fast target)"
+	@echo "make release agent, control plane, SBOM and checksums in artifacts/release; the same commit gives the same bytes"
 	@echo "make lint    formatting, file sizes, dependency audit"
 	@echo "make azure-check   compile functions/ against the real Azure packages"
 
@@ -54,6 +56,12 @@ test: build
 
 bench: build
 	@bench/run.sh
+
+fuzz: ## broken inputs to every parser of what comes from outside, and to the broker
+	@tests/fuzz.sh
+
+release: setup
+	@infra/release/release.sh
 
 lint: setup
 	@tests/lint.sh

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Builds what is published, so that the same commit gives the same bytes: agent, control plane, bill of materials, checksums. In artifacts/release.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+export SOURCE_DATE_EPOCH TZ=UTC LC_ALL=C
+[ -z "$(git status --porcelain)" ] || echo "release: the work tree has changes that are in no commit" >&2
+
+out=artifacts/release
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+rm -rf "$out"
+mkdir -p "$out"
+# Paths of this machine are in no file: they are mapped away.
+settings=(-c Release --nologo -v quiet -p:ContinuousIntegrationBuild=true "-p:PathMap=$PWD=/src" -p:DebugType=none -p:DebugSymbols=false)
+
+dotnet publish agent -r linux-x64 "${settings[@]}" -o "$stage/agent"
+install -m 0755 "$stage/agent/vpspilot-agent" "$out/vpspilot-agent-linux-x64"
+install -m 0755 infra/agent/install.sh "$out/install.sh"
+dotnet publish functions "${settings[@]}" -o "$stage/vpspilot-server"
+# Sorted, without owners and times, compressed without a name: tar and gzip add nothing of their own.
+tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' -C "$stage" -cf - vpspilot-server | gzip -n -9 >"$out/vpspilot-server-$version.tar.gz"
+
+locks=()
+[ ! -f dashboard/package-lock.json ] || locks+=(dashboard/package-lock.json)
+node infra/release/sbom.mjs "$version" "$SOURCE_DATE_EPOCH" "$out/sbom.cdx.json" agent/obj/project.assets.json functions/obj/project.assets.json "${locks[@]}"
+(cd "$out" && sha256sum -- * >SHA256SUMS)
+cat "$out/SHA256SUMS"
