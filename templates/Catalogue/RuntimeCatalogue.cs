@@ -9,6 +9,8 @@ public static class RuntimeCatalogue
     /// <summary>Releases that still get fixes, or did until lately. What they have unmarked needs nobody's consent.</summary>
     private static readonly string[] Recent = ["nixos-26.05", "nixos-25.11"];
 
+    private static readonly string[] Known = ["node", "php", "python", "go", "ruby"];
+
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<RuntimeEntry>> Runtimes = Load();
 
     /// <summary>The supported versions of a runtime, oldest first; empty for an unknown runtime.</summary>
@@ -92,7 +94,7 @@ public static class RuntimeCatalogue
     {
         using var stream = Resources.Open("Catalogue.runtime-catalogue.json");
         var document = JsonNode.Parse(stream)!.AsObject();
-        return new[] { "node", "php", "python", "go", "ruby" }.ToDictionary(
+        return Known.ToDictionary(
             r => r,
             r => (IReadOnlyList<RuntimeEntry>)[.. document[r]!.AsObject().Select(e => RuntimeEntry.Read(e.Key, e.Value!)).OrderBy(e => Sortable(e.Version))],
             StringComparer.Ordinal);

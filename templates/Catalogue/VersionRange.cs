@@ -19,8 +19,8 @@ public sealed partial class VersionRange
     /// <summary>Reads a range; null when it is none.</summary>
     public static VersionRange? Parse(string text)
     {
-        var alternatives = text.Split("||").Select(a => ParseAll(Hyphen().Replace(a.Trim(), ">=$1 <=$2"))).ToList();
-        return alternatives.TrueForAll(a => a is not null) ? new VersionRange([.. alternatives.Select(a => a!)]) : null;
+        var read = text.Split("||").Select(a => ParseAll(Hyphen().Replace(a.Trim(), ">=${from} <=${to}"))).ToList();
+        return read.TrueForAll(a => a is not null) ? new VersionRange([.. read.Select(a => a!)]) : null;
     }
 
     /// <summary>Whether the newest version of a release line is among them.</summary>
@@ -88,6 +88,6 @@ public sealed partial class VersionRange
     [GeneratedRegex(@"^(?<sign>~>|>=|<=|!=|==|[<>^~=]?)\s*v?(?<version>[0-9xX*]+(\.[0-9xX*]+)*)([-+@][0-9A-Za-z.@-]+)?(?=$|\s)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex One();
 
-    [GeneratedRegex(@"^([0-9.xX*]+)\s+-\s+([0-9.xX*]+)$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(?<from>[0-9.xX*]+)\s+-\s+(?<to>[0-9.xX*]+)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Hyphen();
 }

@@ -6,7 +6,7 @@ namespace VpsPilot.Templates.Detection;
 /// <summary>Runtime versions that an app's own files ask for, where its config does not say.</summary>
 internal static partial class RuntimeHints
 {
-    private static readonly IReadOnlyDictionary<string, Func<SourceFiles, IEnumerable<(string File, string? Text)>>> Sources =
+    private static readonly Dictionary<string, Func<SourceFiles, IEnumerable<(string File, string? Text)>>> Sources =
         new Dictionary<string, Func<SourceFiles, IEnumerable<(string File, string? Text)>>>(StringComparer.Ordinal)
         {
             ["node"] = f => [Line(f, ".nvmrc"), Line(f, ".node-version"), ("package.json (engines.node)", PackageJson.Of(f)?.Node)],

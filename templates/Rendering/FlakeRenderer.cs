@@ -1,4 +1,3 @@
-using Scriban.Runtime;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
 using VpsPilot.Templates.Catalogue;
@@ -8,7 +7,7 @@ namespace VpsPilot.Templates.Rendering;
 /// <summary>Renders the flake of a project. Pure: the same request gives the same text.</summary>
 public static class FlakeRenderer
 {
-    private static readonly IReadOnlyDictionary<ProjectType, Lazy<FlakeTemplate>> Templates =
+    private static readonly Dictionary<ProjectType, Lazy<FlakeTemplate>> Templates =
         Enum.GetValues<ProjectType>().ToDictionary(t => t, t => new Lazy<FlakeTemplate>(() => FlakeTemplate.Load(t.ToString().ToLowerInvariant())));
 
     /// <summary>Renders; a runtime version nobody has is a failure that names the supported ones. The request's config has its type.</summary>

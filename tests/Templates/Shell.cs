@@ -10,7 +10,7 @@ internal static class Shell
     /// <summary>Runs a program of it in a folder; its standard output, byte for byte. Anything but exit code 0 is an error.</summary>
     public static async Task<string> RunAsync(string program, string folder, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", program]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", program]) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

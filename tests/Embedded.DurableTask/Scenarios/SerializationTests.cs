@@ -103,8 +103,13 @@ public sealed class SerializationTests
             configure: services => services.AddSingleton<IExceptionPropertiesProvider>(new Facts(e => e is FormatException
                 ? new Dictionary<string, object?>
                 {
-                    ["text"] = "t", ["number"] = 5L, ["time"] = when, ["none"] = null, ["list"] = new List<object?> { "a", 1, null },
-                    ["map"] = new Dictionary<string, object?> { ["yes"] = true }, ["strange"] = typeof(int),
+                    ["text"] = "t",
+                    ["number"] = 5L,
+                    ["time"] = when,
+                    ["none"] = null,
+                    ["list"] = new List<object?> { "a", 1, null },
+                    ["map"] = new Dictionary<string, object?> { ["yes"] = true },
+                    ["strange"] = typeof(int),
                 }
                 : throw new InvalidOperationException("The provider itself is at fault."))));
 

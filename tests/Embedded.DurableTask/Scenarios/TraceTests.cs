@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Microsoft.DurableTask;
 using VpsPilot.Embedded.DurableTask.Testing;
 
 namespace VpsPilot.Embedded.DurableTask.Tests.Scenarios;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using VpsPilot.Testbed;
-using VpsPilot.Testbed.Stack;
 using Xunit.Abstractions;
 
 namespace VpsPilot.EndToEnd.Tests.Fleet;

@@ -1,5 +1,4 @@
 using System.Text;
-using VpsPilot.Functions.Projects;
 
 namespace VpsPilot.Functions.Tests.Webhooks;
 

@@ -43,7 +43,7 @@ internal sealed class Deduplication
         }
 
         return !existing.Ended && forbidding.Contains(OrchestrationRuntimeStatus.Terminated)
-            ? throw new ArgumentException($"Instance '{existing.InstanceId}' is {existing.Status}. To replace it would terminate it, and deduplication by Terminated forbids the rest: name {existing.Status} too, or leave Terminated out.")
+            ? throw new ArgumentException($"Instance '{existing.InstanceId}' is {existing.Status}. To replace it would terminate it, and deduplication by Terminated forbids the rest: name {existing.Status} too, or leave Terminated out.", nameof(existing))
             : false;
     }
 }
