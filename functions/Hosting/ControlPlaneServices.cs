@@ -57,7 +57,7 @@ internal static class ControlPlaneServices
     private static IServiceCollection AddNotices(this IServiceCollection services)
     {
         services.AddSingleton<OutboxStore>().AddSingleton<OccasionReader>().AddSingleton<OutboxPump>();
-        services.AddSingleton<ChannelStore>().AddSingleton<NoticeHttp>().AddSingleton<EmailSender>().AddSingleton<NoticeSenders>();
+        services.AddSingleton<ChannelStore>().AddSingleton<NoticeHttp>().AddSingleton<NoticeSenders>();
         return services.AddSingleton<StatusTokens>().AddSingleton<GitHubClient>().AddSingleton<GitHubStatusSender>();
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Schedules;

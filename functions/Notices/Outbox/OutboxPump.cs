@@ -9,7 +9,7 @@ using VpsPilot.Functions.Storage;
 namespace VpsPilot.Functions.Notices.Outbox;
 
 /// <summary>Turns occasions into deliveries, and makes the deliveries, with patience. Nothing waits for it, and a receiver that hangs holds up only itself.</summary>
-internal sealed class OutboxPump(OutboxStore outbox, OccasionReader occasions, ChannelStore channels, NoticeSenders senders, ProjectStore projects, GitHubStatusSender statuses, TimeProvider time, ILogger<OutboxPump> logger)
+internal sealed class OutboxPump(OutboxStore outbox, OccasionReader occasions, ChannelStore channels, NoticeSenders senders, ProjectStore projects, GitHubStatusSender statuses, TimeProvider time, ILogger<OutboxPump> logger) : IDisposable
 {
     /// <summary>About a day, with the pauses below.</summary>
     public const int MaxAttempts = 12;
@@ -23,6 +23,8 @@ internal sealed class OutboxPump(OutboxStore outbox, OccasionReader occasions, C
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
 
     private readonly SemaphoreSlim gate = new(1, 1);
+
+    public void Dispose() => gate.Dispose();
 
     /// <summary>Handles what is due.</summary>
     public async Task DrainAsync(CancellationToken ct)

@@ -7,7 +7,7 @@ namespace VpsPilot.Functions.Notices.Outbox;
 /// What has to be told, kept until it is. An occasion is written before the state that it tells of, under a key of its own, so that neither a
 /// stop between the two nor a repeat of either loses it or tells it twice.
 /// </summary>
-internal sealed class OutboxStore(IStateStore store, TimeProvider time)
+internal sealed class OutboxStore(IStateStore store, TimeProvider time) : IDisposable
 {
     private const string Occasions = "outbox";
     private const string Pending = "outbox-pending";
@@ -16,6 +16,8 @@ internal sealed class OutboxStore(IStateStore store, TimeProvider time)
     private static readonly TimeSpan SentKept = TimeSpan.FromDays(2);
 
     private readonly SemaphoreSlim news = new(0, 1);
+
+    public void Dispose() => news.Dispose();
 
     /// <summary>A deployment is about to reach this status.</summary>
     public Task AnnounceAsync(Deployment deployment, CancellationToken ct) => AddAsync($"{deployment.Id}-{deployment.Status.Name()}", new Occasion

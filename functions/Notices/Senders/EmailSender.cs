@@ -7,11 +7,11 @@ using VpsPilot.Functions.Notices.Channels;
 namespace VpsPilot.Functions.Notices.Senders;
 
 /// <summary>Sends notices as plain-text mail over SMTP.</summary>
-internal sealed class EmailSender
+internal static class EmailSender
 {
     private const int TimeoutMilliseconds = 20_000;
 
-    public async Task<SendOutcome> SendAsync(EmailSettings settings, string? password, Notice notice, CancellationToken ct)
+    public static async Task<SendOutcome> SendAsync(EmailSettings settings, string? password, Notice notice, CancellationToken ct)
     {
         using var client = new SmtpClient { Timeout = TimeoutMilliseconds };
         using var message = Compose(settings, notice);

@@ -3,14 +3,14 @@ using VpsPilot.Functions.Notices.Channels;
 namespace VpsPilot.Functions.Notices.Senders;
 
 /// <summary>Sends a notice through a channel.</summary>
-internal sealed class NoticeSenders(ChannelStore channels, NoticeHttp http, EmailSender email, TimeProvider time)
+internal sealed class NoticeSenders(ChannelStore channels, NoticeHttp http, TimeProvider time)
 {
     public async Task<SendOutcome> SendAsync(NoticeChannel channel, Notice notice, CancellationToken ct)
     {
         var secrets = await channels.SecretsOfAsync(channel.ProjectId, channel.Name, ct);
         if (channel.Kind == ChannelKind.Email)
         {
-            return await email.SendAsync(channel.Email!, secrets.Password, notice, ct);
+            return await EmailSender.SendAsync(channel.Email!, secrets.Password, notice, ct);
         }
 
         if (!Uri.TryCreate(secrets.Url, UriKind.Absolute, out var url))
