@@ -4,7 +4,7 @@ using VpsPilot.Functions.Notices.Channels;
 namespace VpsPilot.Functions.Tests.Notices;
 
 /// <summary>Mail, to a real SMTP server on loopback.</summary>
-public sealed class EmailTests : IAsyncLifetime
+public sealed class EmailTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly NoticeRig rig = new();
     private readonly SmtpReceiver smtp = new();
@@ -63,7 +63,9 @@ public sealed class EmailTests : IAsyncLifetime
         smtp.Mails.ShouldBeEmpty();
     }
 
-    public async Task DisposeAsync()
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
     {
         await smtp.DisposeAsync();
         await rig.DisposeAsync();

@@ -8,7 +8,7 @@ using VpsPilot.Functions.Notices.Outbox;
 namespace VpsPilot.Functions.Tests.Notices;
 
 /// <summary>Notices of deployments, through every kind of channel, to real receivers.</summary>
-public sealed class NoticeTests : IAsyncLifetime
+public sealed class NoticeTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly NoticeRig rig = new();
     private HttpReceiver receiver = null!;
@@ -183,7 +183,9 @@ public sealed class NoticeTests : IAsyncLifetime
         TimeSpan.FromTicks(pauses.Sum(p => p.Ticks)).ShouldBeInRange(TimeSpan.FromHours(12), TimeSpan.FromHours(30));
     }
 
-    public async Task DisposeAsync()
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
     {
         await receiver.DisposeAsync();
         await rig.DisposeAsync();

@@ -20,10 +20,10 @@ internal sealed class EventReader : IAsyncDisposable
             request.Headers.Add("Last-Event-ID", lastId);
         }
 
-        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Limit);
-        response.EnsureSuccessStatusCode();
-        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
-        return new(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
+        var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Limit);
+        answer.EnsureSuccessStatusCode();
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        return new(answer, new StreamReader(await answer.Content.ReadAsStreamAsync()));
     }
 
     /// <summary>The next event; null at the end of the stream.</summary>
