@@ -18,8 +18,8 @@ public sealed class BackupVpsTests(AgentNode node)
         var (app, first, result) = await DeployTwiceAsync("restored");
         var archive = result.Backups.ShouldNotBeNull().ShouldHaveSingleItem();
         (archive.ReleaseId, archive.Commit).ShouldBe((first.ReleaseId, first.Commit));
-        (await node.Vps.RunAsync(["bash", "-c", "cd /opt/vpspilot/backups/restored && sha256sum --check *.sha256"])).ShouldBe($"{archive.Id}.tar.zst: OK\n");
-        (await node.Vps.RunAsync(["cat", "/opt/vpspilot/projects/restored/data/uploads/notes"])).ShouldBe("one\ntwo\n");
+        (await node.Vps.RunAsync(["bash", "-c", "cd /opt/vpspilot/backups/restored && sha256sum --check *.sha256"])).ShouldBe($"{archive.Id}.tar.zst: OK");
+        (await node.Vps.RunAsync(["cat", "/opt/vpspilot/projects/restored/data/uploads/notes"])).ShouldBe("one\ntwo");
 
         var command = app.Other(new RollBackCommand { Reason = "All is lost.", FromBackup = true });
         var back = await node.Plane.DoAsync(command);
@@ -28,10 +28,10 @@ public sealed class BackupVpsTests(AgentNode node)
         (await app.AskAsync(back.Serving!.Port)).ShouldBe("1");
 
         // The restored app has written its own line again, with the value that was archived.
-        (await node.Vps.RunAsync(["cat", "/opt/vpspilot/projects/restored/data/uploads/notes"])).ShouldBe("one\none\n");
+        (await node.Vps.RunAsync(["cat", "/opt/vpspilot/projects/restored/data/uploads/notes"])).ShouldBe("one\none");
         (await node.Vps.RunAsync(["stat", "--format=%U", "/opt/vpspilot/projects/restored/data/uploads/notes"])).Trim().ShouldBe("vpspilot-restored");
         (await node.Vps.RunAsync(["stat", "--format=%a %U", $"/opt/vpspilot/projects/restored/releases/{first.ReleaseId}/.env"])).Trim().ShouldBe("600 vpspilot-restored");
-        (await node.Vps.RunAsync(["bash", "-c", "tar --extract --to-stdout --file $(ls -t /opt/vpspilot/backups/restored/*.tar.zst | head -n 1) data/uploads/notes"])).ShouldBe("one\ntwo\n");
+        (await node.Vps.RunAsync(["bash", "-c", "tar --extract --to-stdout --file $(ls -t /opt/vpspilot/backups/restored/*.tar.zst | head -n 1) data/uploads/notes"])).ShouldBe("one\ntwo");
         await node.Plane.UntilAsync(() => AlertsOf(command).Any(), "alert");
         AlertsOf(command).First().ShouldSatisfyAllConditions(a => a.Code.ShouldBe("restored-from-backup"), a => a.Message.ShouldContain("All is lost."));
 
@@ -49,7 +49,7 @@ public sealed class BackupVpsTests(AgentNode node)
         await node.KillAgentAsync();
         var back = await node.Plane.ResultAsync(command.CommandId);
         (back.Outcome, back.Serving?.ReleaseId).ShouldBe((CommandOutcome.Succeeded, first.ReleaseId));
-        (await node.Vps.RunAsync(["head", "--lines=2", "/opt/vpspilot/projects/restore-killed/data/uploads/notes"])).ShouldBe("one\none\n");
+        (await node.Vps.RunAsync(["head", "--lines=2", "/opt/vpspilot/projects/restore-killed/data/uploads/notes"])).ShouldBe("one\none");
         (await node.Vps.RunAsync(["ls", "/opt/vpspilot/projects/restore-killed"])).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldNotContain(f => f.StartsWith("replaced", StringComparison.Ordinal) || f == "restore");
     }
 
@@ -61,7 +61,7 @@ public sealed class BackupVpsTests(AgentNode node)
         var back = await node.Plane.DoAsync(app.Other(new RollBackCommand { Reason = "test", FromBackup = true }));
         (back.Outcome, back.Serving?.Pid).ShouldBe((CommandOutcome.Failed, result.Serving?.Pid));
         back.Failure.ShouldNotBeNull().Message.ShouldContain("is damaged");
-        (await node.Vps.RunAsync(["cat", "/opt/vpspilot/projects/restore-damaged/data/uploads/notes"])).ShouldBe("one\ntwo\n");
+        (await node.Vps.RunAsync(["cat", "/opt/vpspilot/projects/restore-damaged/data/uploads/notes"])).ShouldBe("one\ntwo");
     }
 
     [VpsFact(Timeout = 180_000)]
@@ -77,7 +77,7 @@ public sealed class BackupVpsTests(AgentNode node)
         var command = app.Other(new RollBackCommand { Reason = "test", Commit = first.Commit });
         var back = await node.Plane.DoAsync(command with { Body = (RollBackCommand)command.Body with { Environment = app.Sealed(Value("renewed"), command.CommandId) } });
         (back.Outcome, back.Serving?.ReleaseId).ShouldBe((CommandOutcome.Succeeded, first.ReleaseId));
-        (await node.Vps.RunAsync(["tail", "--lines=1", "/opt/vpspilot/projects/kept/data/uploads/notes"])).ShouldBe("renewed\n");
+        (await node.Vps.RunAsync(["tail", "--lines=1", "/opt/vpspilot/projects/kept/data/uploads/notes"])).ShouldBe("renewed");
         var gone = await node.Plane.DoAsync(app.Other(new RollBackCommand { Reason = "test", Commit = new string('e', 40) }));
         (gone.Outcome, gone.Serving?.Pid).ShouldBe((CommandOutcome.Failed, back.Serving?.Pid));
         gone.Failure.ShouldNotBeNull().Message.ShouldBe("No release of the commit eeeeeeeeeeee is on this node.");

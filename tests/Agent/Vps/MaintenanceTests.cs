@@ -104,7 +104,7 @@ public sealed class MaintenanceTests(AgentNode node)
         (await app.DeployAsync()).Outcome.ShouldBe(CommandOutcome.Succeeded);
         (await node.Plane.DoAsync(app.Other(new RemoveCommand()))).Outcome.ShouldBe(CommandOutcome.Succeeded);
         (await app.UnitAsync())["LoadState"].ShouldBe("not-found");
-        (await node.Vps.RunAsync(["bash", "-c", "find /opt/vpspilot /nix/var/nix/profiles/vpspilot /etc/systemd/system -name '*removed*'"])).Trim().ShouldBe("/opt/vpspilot/backups/removed");
+        (await node.Vps.RunAsync(["bash", "-c", "find /opt/vpspilot /nix/var/nix/profiles/vpspilot /etc/systemd/system -name '*removed*' -not -path '*/logs/deployments/*'"])).Trim().ShouldBe("/opt/vpspilot/backups/removed");
         (await node.Vps.RunAsync(["bash", "-c", "tar --extract --to-stdout --file /opt/vpspilot/backups/removed/*.tar.zst data/kept.txt"])).ShouldBe("precious");
         (await node.Vps.RunAsync(["bash", "-c", "cd /opt/vpspilot/backups/removed && sha256sum --check *.sha256"])).ShouldContain(": OK");
         (await node.Vps.ExecAsync("getent", "passwd", "vpspilot-removed")).ExitCode.ShouldNotBe(0);

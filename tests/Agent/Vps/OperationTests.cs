@@ -103,7 +103,7 @@ public sealed class OperationTests(AgentNode node)
         await node.Plane.UntilAsync(() => node.Plane.Log(secondLog).Contains("started\n", StringComparison.Ordinal), "output");
         await node.KillAgentAsync();
         (await node.Plane.ResultAsync(second.CommandId)).Failure.ShouldNotBeNull().Kind.ShouldBe(FailureKind.Lost);
-        (await node.Vps.RunAsync(["cat", "/opt/vpspilot/projects/run-end/data/times"])).ShouldBe("x\n");
+        (await node.Vps.RunAsync(["cat", "/opt/vpspilot/projects/run-end/data/times"])).ShouldBe("x");
         (await node.Vps.RunAsync(["systemctl", "list-units", "--no-legend", "vpspilot-run-*"])).Trim().ShouldBeEmpty();
     }
 
