@@ -62,9 +62,9 @@ public sealed class TransportTests
                 await Task.Delay(200, limit.Token);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            throw new TimeoutException($"There was no {what}.");
+            throw new TimeoutException($"There was no {what}.", e);
         }
     }
 }

@@ -63,10 +63,10 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData(SslProtocols.Tls12, true)]
     [InlineData(SslProtocols.Tls13, true)]
-#pragma warning disable SYSLIB0039 // That the old ones are refused is the test.
+#pragma warning disable SYSLIB0039, CA5397 // That the old ones are refused is the test.
     [InlineData(SslProtocols.Tls11, false)]
     [InlineData(SslProtocols.Tls, false)]
-#pragma warning restore SYSLIB0039
+#pragma warning restore SYSLIB0039, CA5397
     public async Task Nothing_below_TLS_1_2_is_spoken(SslProtocols protocol, bool isSpoken)
     {
         using var tcp = new TcpClient();

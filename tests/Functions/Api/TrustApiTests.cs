@@ -94,7 +94,7 @@ public sealed class TrustApiTests(ApiServer server) : IClassFixture<ApiServer>
 
         (await AuditAsync("RenewAgent")).Select(e => (string?)e["detail"]).Where(d => d != "keys and credentials renewed").ShouldBe(
             ["the node's clock is off by more than ten minutes", "not signed by the node", "nobody asked the node to renew its keys, or too long ago"]);
-        agent.SendAsync(null, new Alert("still", "here")).Wait(TimeSpan.FromSeconds(10)).ShouldBeTrue();
+        await agent.SendAsync(null, new Alert("still", "here")).WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [Fact]

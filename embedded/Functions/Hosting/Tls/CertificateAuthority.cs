@@ -29,13 +29,13 @@ internal sealed class CertificateAuthority
     /// <summary>Reads the authority, or makes it.</summary>
     public static CertificateAuthority LoadOrMake(string folder, TimeProvider time)
     {
-        var keyPem = SecretFile.ReadOrMake(Path.Combine(folder, "ca.key"), () =>
+        var secret = SecretFile.ReadOrMake(Path.Combine(folder, "ca.key"), () =>
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             return key.ExportPkcs8PrivateKeyPem();
         });
         var file = Path.Combine(folder, "ca.pem");
-        return new(file, keyPem, SecretFile.ReadOrMake(file, () => SelfSigned(keyPem, time.GetUtcNow())));
+        return new(file, secret, SecretFile.ReadOrMake(file, () => SelfSigned(secret, time.GetUtcNow())));
     }
 
     /// <summary>A new server certificate with a key of its own, for names and IP addresses. The key is never on disk.</summary>
