@@ -33,7 +33,15 @@ public sealed record SealedBox(string EphemeralKey, string Nonce, string Ciphert
     public byte[] Open(ECDiffieHellman privateKey, string context)
     {
         using var ephemeral = ECDiffieHellman.Create();
-        ephemeral.ImportSubjectPublicKeyInfo(Convert.FromBase64String(EphemeralKey), out _);
+        try
+        {
+            ephemeral.ImportSubjectPublicKeyInfo(Convert.FromBase64String(EphemeralKey), out _);
+        }
+        catch (PlatformNotSupportedException e)
+        {
+            throw new CryptographicException("The sealed box's key is on a curve that is not supported here.", e);
+        }
+
         var sealedBytes = Convert.FromBase64String(Ciphertext).AsSpan();
         if (sealedBytes.Length < TagSize)
         {

@@ -26,7 +26,7 @@ internal static class NodeKeys
             key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(text), out _);
             return key.KeySize == 256;
         }
-        catch (Exception e) when (e is FormatException or CryptographicException or ArgumentException)
+        catch (Exception e) when (e is FormatException or CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             return false;
         }

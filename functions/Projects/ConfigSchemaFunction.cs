@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Projects;
@@ -13,5 +14,6 @@ internal sealed class ConfigSchemaFunction
 
     [Function(nameof(GetConfigSchema))]
     [OpenEndpoint]
+    [Api("The JSON Schema of config.vpspilot.json, for editors", Media = "application/schema+json")]
     public IActionResult GetConfigSchema([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "config.schema.json")] HttpRequest request) => new FileAnswer(File, "application/schema+json");
 }
