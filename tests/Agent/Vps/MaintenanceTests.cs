@@ -32,7 +32,7 @@ public sealed class MaintenanceTests(AgentNode node)
         await Task.Delay(300);
         var sleepers = await SleepersAsync();
         (await node.Vps.RunAsync(["systemctl", "show", "--property=CPUWeight,IOWeight,TasksMax,User", $"vpspilot-build-{deployment}-compile-1.service"])).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .ShouldBe(["CPUWeight=20", "IOWeight=20", "TasksMax=4096", "User=vpspilot-build"], ignoreOrder: true);
+            .ShouldBe(["CPUWeight=20", "IOWeight=20", "TasksMax=4096", "User=vpsbuild-canceled"], ignoreOrder: true);
 
         var clock = Stopwatch.StartNew();
         var cancel = await node.Plane.DoAsync(ControlPlaneStandIn.Command($"{deployment}.cancel.n1", new CancelCommand { TargetDeploymentId = deployment }, app.Project));
