@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CliWrap;
 
 namespace VpsPilot.Testbed.Tests;
@@ -82,7 +81,7 @@ public sealed class TestVpsTests
         await using var vps = await TestVps.BootAsync("reboot", new TestVpsOptions { PrivateNetwork = true });
         (await vps.ExecAsync("touch", "/run/before")).OrThrow();
 
-        await vps.ExecAsync("systemctl", "reboot"); // it may be gone before it can answer
+        await vps.ExecAsync("systemctl", "--no-block", "reboot"); // it may be gone before it can answer
         await vps.RestartAsync();
 
         (await vps.ExecAsync("test", "-e", "/run/before")).ExitCode.ShouldBe(1);
@@ -146,16 +145,5 @@ public sealed class TestVpsTests
         {
             shared.Delete(recursive: true);
         }
-    }
-
-    [VpsFact]
-    public async Task A_vps_is_up_within_five_seconds()
-    {
-        await (await TestVps.BootAsync("warm")).DisposeAsync();
-
-        var watch = Stopwatch.StartNew();
-        await using var vps = await TestVps.BootAsync("quick");
-
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 }

@@ -37,7 +37,8 @@ node_adopt() {
   [[ $(awk '/^NSpid:/ {print $NF}' "/proc/$leader/status" 2>/dev/null) == 1 ]] || return 1
   [[ $(cat "/proc/$leader/comm" 2>/dev/null) == systemd ]] || return 1
   if grep -qsx -e --private-network "$(node_disk "$1")/options"; then
-    network_attach "$1" "$leader"
+    # Not yet, for example while the kernel takes the network of the last boot down: tried again with the next look.
+    network_attach "$1" "$leader" || return 1
   fi
   echo "$leader $(node_started "$leader")" >"$state/$1/leader"
   echo "$leader"
@@ -63,6 +64,10 @@ node_boot() {
   shift
   if node_await "$name"; then
     return
+  fi
+  # What has not come up by now is stuck. Its nspawn must be gone before another one takes the disk.
+  if node_pid "$name" supervisor >/dev/null; then
+    node_kill "$name"
   fi
   # The image a disk was made over stays its image.
   disk=$(node_disk "$name") || image_make >/dev/null
@@ -166,10 +171,11 @@ node_configure() {
 
 # Waits until systemd has started everything and prints the leader; fails as soon as nothing runs.
 node_await() {
-  local leader status deadline=$((SECONDS + ${VPSPILOT_BOOT_SECONDS:-60}))
+  local leader status deadline=$((SECONDS + ${VPSPILOT_BOOT_SECONDS:-100}))
   while node_pid "$1" supervisor >/dev/null && ((SECONDS < deadline)); do
     if leader=$(node_alive "$1"); then
-      status=$(nsenter -t "$leader" -m -p -r /usr/bin/systemctl is-system-running 2>/dev/null || true)
+      # A PID 1 on its way down may take the question and never answer.
+      status=$(timeout -k 1 5 nsenter -t "$leader" -m -p -r /usr/bin/systemctl is-system-running 2>/dev/null || true)
       if [[ $status == running || $status == degraded ]]; then
         echo "$leader"
         return
@@ -212,7 +218,7 @@ node_stop() {
   node_name "${1:-}"
   local leader deadline=$((SECONDS + 15))
   if leader=$(node_alive "$1"); then
-    nsenter -t "$leader" -m -p -r /usr/bin/systemctl --no-block poweroff 2>/dev/null || true
+    timeout -k 1 5 nsenter -t "$leader" -m -p -r /usr/bin/systemctl --no-block poweroff 2>/dev/null || true
     while node_alive "$1" >/dev/null && ((SECONDS < deadline)); do
       sleep 0.05
     done
