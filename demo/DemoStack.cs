@@ -11,7 +11,7 @@ internal static class DemoStack
     public static async Task<(LocalStack Stack, AppRepository App)> StartAsync(DemoPaths paths, Timeline timeline, CancellationToken ct)
     {
         var options = new ControlPlaneOptions(paths.ControlPlaneProgram, paths.Data, HttpPort: 7071, QueuePort: 5672) { AgentPackages = paths.AgentPackages };
-        var stack = await LocalStack.StartAsync(VpsName, options, paths.Repositories, timeline.Say, standing: true, ct);
+        var stack = await LocalStack.StartAsync(VpsName, options, paths.Repositories, timeline.Say, standing: true, ct: ct);
         var app = await stack.CreateProjectAsync(Project, paths.Sample, ct);
         timeline.Say($"project {Project} is connected to {stack.Git.UrlOf(Project)}");
         return (stack, app);

@@ -1,3 +1,5 @@
+using VpsPilot.Agent.Activation.Slots;
+using VpsPilot.Agent.Activation.Switching;
 using VpsPilot.Agent.Backups;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Maintenance;
@@ -9,8 +11,8 @@ using VpsPilot.Contracts.Events;
 
 namespace VpsPilot.Agent.Activation;
 
-/// <summary>Makes a built release the one that serves.</summary>
-internal sealed class ActivateHandler(ReleaseStore releases, SealedValues sealedValues, BackupStage backup, BackupStore backups, InPlaceSwitch inPlace, ReleasePruner pruner, ServingReader serving)
+/// <summary>Makes a built release the one that serves, or gives it a part of the traffic.</summary>
+internal sealed class ActivateHandler(ReleaseStore releases, SealedValues sealedValues, BackupStage backup, BackupStore backups, ReleaseSwitch releaseSwitch, CanarySplit canary, ReleasePruner pruner, ServingReader serving)
 {
     public async Task<CommandResult> RunAsync(CommandContext context, ActivateCommand command, CancellationToken cancellationToken)
     {
@@ -23,12 +25,16 @@ internal sealed class ActivateHandler(ReleaseStore releases, SealedValues sealed
         var environment = Placeholders.Resolve(release.Config.Env, values, out failure);
         if (failure is not null)
             return await RefusedAsync(context, failure with { Step = Stages.Secrets });
+        if (await canary.EndOthersAsync(context, cancellationToken) is { } split)
+            return await RefusedAsync(context, split);
 
         if (await backup.RunAsync(context, release.Config.Backups, cancellationToken) is { } unsaved)
             return await RefusedAsync(context, unsaved);
 
-        var plan = new SwitchPlan(release, releases.SwitchFrom(project, context.Command.CommandId, release.ReleaseId)) { Environment = environment, IsNew = true };
-        var result = await inPlace.RunAsync(context, plan, cancellationToken);
+        // Where nothing serves yet, there is nobody to share the traffic with.
+        var from = releases.SwitchFrom(project, context.Command.CommandId, release.ReleaseId);
+        var plan = new SwitchPlan(release, from) { Environment = environment, IsNew = true, IsWatched = true, Percent = from is null ? null : command.TrafficPercent };
+        var result = await releaseSwitch.RunAsync(context, plan, cancellationToken);
         if (result.Outcome == CommandOutcome.Succeeded)
             await pruner.PruneAsync(context, release.Config.Deployment.KeepReleases, cancellationToken);
         return result with { Backups = backups.Describe(project) };

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Hosting;
+using VpsPilot.Agent.Activation.Slots;
+using VpsPilot.Agent.Activation.Switching;
 using VpsPilot.Agent.Backups;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Releases;
@@ -14,7 +16,7 @@ namespace VpsPilot.Agent.Activation;
 /// nothing, successfully, when that release serves already. A rollback that a person asked for is watched like a deployment.
 /// </summary>
 internal sealed class RollBackHandler(
-    ReleaseStore releases, RollBackTargets targets, ReleaseSecrets secrets, SealedValues sealedValues, BackupRestorer restorer, InPlaceSwitch inPlace, ReleaseStarter starter, ServingReader serving, IHostApplicationLifetime lifetime)
+    ReleaseStore releases, RollBackTargets targets, ReleaseSecrets secrets, SealedValues sealedValues, BackupRestorer restorer, ReleaseSwitch releaseSwitch, CanarySplit canary, ReleaseStarter starter, TrafficMover traffic, ServingReader serving, IHostApplicationLifetime lifetime)
 {
     public async Task<CommandResult> RunAsync(CommandContext context, RollBackCommand command, CancellationToken cancellationToken)
     {
@@ -22,6 +24,15 @@ internal sealed class RollBackHandler(
         context.Output.Write($"Roll back: {command.Reason}");
         var current = releases.Current(project);
         var isUnderWay = releases.Intent(project) is { Result: null } intent && intent.CommandId == context.Command.CommandId;
+        if (!isUnderWay && releases.State(project)?.Split is { } split)
+        {
+            // Two releases share the traffic: the new one loses its part, and with it what was to be gone back from.
+            if (await canary.EndAsync(project, Stages.RollBack, cancellationToken) is { } stuck)
+                return await AnswerAsync(project, CommandOutcome.Failed, stuck, cancellationToken);
+            if (command.IfServing == split.ReleaseId || command is { IfServing: null, Generation: null, ReleaseId: null, Commit: null, FromBackup: false })
+                return await AnswerAsync(project, CommandOutcome.Succeeded, null, cancellationToken);
+        }
+
         if (!isUnderWay && command.IfServing is { } expected && current?.ReleaseId != expected)
         {
             context.Output.Write($"{expected} does not serve; there is nothing to do.");
@@ -35,7 +46,7 @@ internal sealed class RollBackHandler(
             return await AnswerAsync(project, CommandOutcome.Failed, targets.None(context, command), cancellationToken);
         }
 
-        if (!isUnderWay && !command.FromBackup && command.Environment is null && current?.ReleaseId == target.ReleaseId && await starter.IsRunningAsync(project, target, cancellationToken))
+        if (!isUnderWay && !command.FromBackup && command.Environment is null && current?.ReleaseId == target.ReleaseId && await starter.IsRunningAsync(project, target, releases.State(project)?.Slot ?? Slot.InPlace, cancellationToken))
             return await AnswerAsync(project, CommandOutcome.Succeeded, null, cancellationToken);
 
         context.Output.Hide(secrets.Of(project, target));
@@ -61,15 +72,14 @@ internal sealed class RollBackHandler(
         }
 
         var plan = new SwitchPlan(target, releases.SwitchFrom(project, context.Command.CommandId, target.ReleaseId)) { Environment = environment, IsNew = false, IsWatched = command.IfServing is null };
-        return await inPlace.RunAsync(context, plan, cancellationToken);
+        return await releaseSwitch.RunAsync(context, plan, cancellationToken);
     }
 
     /// <summary>The first release of a project is taken back: then nothing serves, as before.</summary>
     private async Task<CommandResult> StopAsync(string project, CancellationToken cancellationToken)
     {
-        if (await starter.StopAsync(project, Stages.RollBack, cancellationToken) is { } failure)
+        if ((await traffic.TakeAwayAsync(project, cancellationToken) ?? await starter.RemoveAsync(project, Stages.RollBack, cancellationToken)) is { } failure)
             return await AnswerAsync(project, CommandOutcome.Failed, failure, cancellationToken);
-        releases.SetCurrent(project, null);
         return await AnswerAsync(project, CommandOutcome.Succeeded, null, cancellationToken);
     }
 

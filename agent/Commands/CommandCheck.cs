@@ -87,6 +87,8 @@ internal sealed class CommandCheck(Identity identity, TimeProvider time)
             BuildCommand { Commit: { } commit } when commit.Length != 40 || !commit.All(char.IsAsciiHexDigitLower) => "The commit is not a full commit id (40 hex digits).",
             BuildCommand { Branch: var branch } when branch.Length == 0 || branch.StartsWith('-') || branch.Any(c => c is ':' or ' ' || char.IsControl(c)) => "The branch name is not usable.",
             ActivateCommand activate when command.ProjectId is null || !IsName(activate.ReleaseId, 64) => "The activate command is incomplete.",
+            ActivateCommand { TrafficPercent: < 1 or > 99 } => "The part of the traffic is not from 1 to 99 percent.",
+            ConfirmCanaryCommand confirm when command.ProjectId is null || !IsName(confirm.ReleaseId, 64) => "The confirm command is incomplete.",
             RollBackCommand { ReleaseId: { } release } when !IsName(release, 64) => "The release id is not usable.",
             RollBackCommand { Commit: { } commit } when commit.Length != 40 || !commit.All(char.IsAsciiHexDigitLower) => "The commit is not a full commit id (40 hex digits).",
             RollBackCommand or RestartCommand or RemoveCommand or StopCommand or StatusCommand when command.ProjectId is null => "The command names no project.",

@@ -14,10 +14,10 @@ namespace VpsPilot.Agent.Commands;
 /// at a time in a project. What only looks, and what a person runs, waits for nothing.
 /// </summary>
 internal sealed class CommandHandlers(
-    BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, RestartHandler restart, RemoveHandler remove, CollectHandler collect, OperationHandlers operations, KeyRenewer keys,
+    BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, CanarySplit canary, RestartHandler restart, RemoveHandler remove, CollectHandler collect, OperationHandlers operations, KeyRenewer keys,
     TransientUnits units, ProjectLocks locks) : IDisposable
 {
-    private static readonly string[] TransientPatterns = ["vpspilot-build-*.service", "vpspilot-release-*.service", "vpspilot-collect-*.service", RunHandler.Units];
+    private static readonly string[] TransientPatterns = ["vpspilot-build-*.service", "vpspilot-release-*.service", "vpspilot-health-*.service", "vpspilot-collect-*.service", RunHandler.Units];
 
     private readonly SemaphoreSlim buildGate = new(1, 1);
 
@@ -58,6 +58,7 @@ internal sealed class CommandHandlers(
         {
             ActivateCommand command => await activate.RunAsync(context, command, cancellationToken),
             RollBackCommand command => await rollBack.RunAsync(context, command, cancellationToken),
+            ConfirmCanaryCommand command => await canary.ConfirmAsync(context, command, cancellationToken),
             RestartCommand command => await restart.RunAsync(context, command, cancellationToken),
             StopCommand => await operations.RunAsync(context, cancellationToken),
             RemoveCommand => await remove.RunAsync(context, cancellationToken),

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Activation.Slots;
 using VpsPilot.Agent.Enrollment;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Journal;

@@ -5,9 +5,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Activation.Health;
+using VpsPilot.Agent.Activation.Slots;
+using VpsPilot.Agent.Activation.Switching;
 using VpsPilot.Agent.Backups;
 using VpsPilot.Agent.Builds;
 using VpsPilot.Agent.Commands;
+using VpsPilot.Agent.Edge;
 using VpsPilot.Agent.Enrollment;
 using VpsPilot.Agent.Events;
 using VpsPilot.Agent.Journal;
@@ -51,6 +55,8 @@ internal static class AgentHost
         services.AddSingleton<EventPublisher>().AddHostedService(s => s.GetRequiredService<EventPublisher>());
         services.AddSingleton<HeartbeatService>().AddHostedService(s => s.GetRequiredService<HeartbeatService>());
         services.AddSingleton<CommandDispatcher>().AddHostedService(s => s.GetRequiredService<CommandDispatcher>());
+        services.AddSingleton<SlotRetirement>().AddHostedService(s => s.GetRequiredService<SlotRetirement>());
+        services.AddHostedService<EdgeService>();
         services.AddHostedService<CommandReceiver>();
         services.AddHostedService<Watchdog>();
         services.AddHostedService<MemoryTrimmer>();
@@ -78,17 +84,21 @@ internal static class AgentHost
     {
         services.AddSingleton<ProcessRunner>().AddSingleton<FactsReader>().AddSingleton<SystemUsers>().AddSingleton<TransientUnits>().AddSingleton<ProjectUnits>();
         services.AddSingleton<ReleaseStore>().AddSingleton<ProfileGenerations>().AddSingleton<PortAllocator>().AddSingleton<AppLog>().AddSingleton<ServingReader>();
-        services.AddSingleton(s => new HealthProbe(HealthProbe.CreateClient(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<HealthReport>().AddSingleton(s => new HealthProbe(HealthProbe.CreateClient(), s.GetRequiredService<TransientUnits>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Edge.Edge>().AddSingleton<EdgeSwitch>().AddSingleton<RouteClaims>().AddSingleton<CaddyAdmin>().AddSingleton(_ => new TrafficMeter(EdgePaths.AnswerLog));
     }
 
     private static void AddWork(IServiceCollection services)
     {
         services.AddSingleton<KeyRenewer>().AddSingleton<SealedValues>().AddSingleton<ProjectLocks>().AddSingleton<CommandHandlers>();
         services.AddSingleton<SourceFetcher>().AddSingleton<NixBuilder>().AddSingleton<FlakeSource>().AddSingleton<EnvironmentBuilder>().AddSingleton<BuildSteps>().AddSingleton<PersistentPaths>().AddSingleton<Sealer>().AddSingleton<BuildHandler>();
-        services.AddSingleton<ReleaseStarter>().AddSingleton<HealthWatcher>().AddSingleton<InPlaceSwitch>().AddSingleton<ActivateHandler>().AddSingleton<RollBackTargets>().AddSingleton<RollBackHandler>();
+        services.AddSingleton<ReleaseStarter>().AddSingleton<HealthWatcher>().AddSingleton<SlotProcesses>().AddSingleton<SlotDrain>();
+        services.AddSingleton<SwitchStart>().AddSingleton<TrafficMover>().AddSingleton<InPlaceStrategy>().AddSingleton<BlueGreenStrategy>().AddSingleton<ReleaseSwitch>();
+        services.AddSingleton<ActivateHandler>().AddSingleton<CanarySplit>().AddSingleton<RollBackTargets>().AddSingleton<RollBackHandler>();
         services.AddSingleton<ReleaseSecrets>().AddSingleton<BackupStore>().AddSingleton<BackupMaker>().AddSingleton<BackupStage>().AddSingleton<BackupRestorer>();
         services.AddSingleton<DiskGuard>().AddSingleton<ReleasePruner>().AddSingleton<CollectHandler>().AddSingleton<RestartHandler>().AddSingleton<RemoveHandler>();
     }
+
     private static void AddOperations(IServiceCollection services)
     {
         services.AddSingleton<InstalledUnits>().AddSingleton<OperationHandlers>().AddSingleton<StatusHandler>().AddSingleton<LogsHandler>().AddSingleton<RunHandler>().AddSingleton<StopHandler>();

@@ -18,6 +18,15 @@ internal sealed class AgentPaths(AgentSettings settings)
 
     public string Release(string projectId, string releaseId) => Path.Combine(Releases(projectId), releaseId);
 
+    /// <summary>The link from a slot of a project to the release that runs in it.</summary>
+    public string SlotLink(string projectId, string slot) => Path.Combine(Project(projectId), "slots", slot);
+
+    /// <summary>The edge's configuration.</summary>
+    public string EdgeConfiguration => Path.Combine(settings.Root, "edge", "caddy.json");
+
+    /// <summary>Files by which the edge knows, request by request, which slot of a project has the traffic.</summary>
+    public string EdgeSwitch(string projectId) => Path.Combine(settings.Root, "edge", "switch", projectId);
+
     /// <summary>Git mirror, package managers' caches and work trees: all can be made anew.</summary>
     public string Cache(string projectId) => Path.Combine(settings.Root, "cache", projectId);
 
@@ -75,7 +84,7 @@ internal sealed class AgentPaths(AgentSettings settings)
     {
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         const UnixFileMode Entered = Owner | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
-        foreach (var folder in new[] { settings.Root, Projects, Path.Combine(Projects, "current"), Path.Combine(settings.Root, "cache") })
+        foreach (var folder in new[] { settings.Root, Projects, Path.Combine(Projects, "current"), Path.Combine(settings.Root, "cache"), Path.Combine(settings.Root, "edge", "switch") })
             Directory.CreateDirectory(folder, Entered);
         foreach (var folder in new[] { Path.Combine(settings.Root, "logs"), DeploymentLogs, Backups, State, Journal })
             Directory.CreateDirectory(folder, Owner);

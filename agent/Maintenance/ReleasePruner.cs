@@ -1,4 +1,3 @@
-using VpsPilot.Agent.Activation;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Releases;

@@ -1,6 +1,8 @@
-using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Activation.Slots;
+using VpsPilot.Agent.Activation.Switching;
 using VpsPilot.Agent.Backups;
 using VpsPilot.Agent.Commands;
+using VpsPilot.Agent.Edge;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Agent.Units;
@@ -10,7 +12,7 @@ using VpsPilot.Contracts.Events;
 namespace VpsPilot.Agent.Maintenance;
 
 /// <summary>Takes a project off the node. What it kept is archived first, under <c>backups</c>.</summary>
-internal sealed class RemoveHandler(AgentPaths paths, ReleaseStarter starter, ReleaseStore releases, ProfileGenerations profiles, SystemUsers users, BackupMaker backups)
+internal sealed class RemoveHandler(AgentPaths paths, ReleaseStarter starter, TrafficMover traffic, EdgeSwitch files, ReleaseStore releases, ProfileGenerations profiles, SystemUsers users, BackupMaker backups)
 {
     private const string Step = "remove";
 
@@ -22,12 +24,15 @@ internal sealed class RemoveHandler(AgentPaths paths, ReleaseStarter starter, Re
 
     private async Task<Failure?> RemoveAsync(string project, string commandId, CancellationToken cancellationToken)
     {
-        if (await starter.StopAsync(project, Step, cancellationToken) is { } running)
+        var current = releases.Current(project);
+        if (await starter.RemoveAsync(project, Step, cancellationToken) is { } running)
             return running;
-        if (releases.Current(project) is { } release && backups.HasContent(project, release)
+        if (current is { } release && backups.HasContent(project, release)
             && (await backups.MakeAsync(project, release, commandId, isAside: true, Step, cancellationToken)).Failure is { } unsaved)
             return unsaved with { Message = $"{unsaved.Message}. Nothing was removed" };
-        releases.SetCurrent(project, null);
+        if (await traffic.TakeAwayAsync(project, cancellationToken) is { } routed)
+            return routed with { Step = Step };
+        files.Remove(project);
         profiles.Remove(project);
         foreach (var folder in new[] { paths.Project(project), paths.Cache(project) }.Where(Directory.Exists))
             Directory.Delete(folder, recursive: true);

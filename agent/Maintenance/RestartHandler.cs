@@ -1,4 +1,5 @@
-using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Activation.Health;
+using VpsPilot.Agent.Activation.Slots;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Contracts;
@@ -8,8 +9,8 @@ using VpsPilot.Contracts.Events;
 
 namespace VpsPilot.Agent.Maintenance;
 
-/// <summary>Starts the project's unit anew with its present release, with the values it had or with new ones.</summary>
-internal sealed class RestartHandler(ReleaseStore releases, ReleaseSecrets secrets, SealedValues sealedValues, ReleaseStarter starter, HealthWatcher health, ServingReader serving)
+/// <summary>Starts the project's units anew with its present release, with the values it had or with new ones.</summary>
+internal sealed class RestartHandler(ReleaseStore releases, ReleaseSecrets secrets, SealedValues sealedValues, ReleaseStarter starter, SlotProcesses processes, HealthWatcher health, ServingReader serving)
 {
     private const string Step = "restart";
 
@@ -45,8 +46,11 @@ internal sealed class RestartHandler(ReleaseStore releases, ReleaseSecrets secre
             context.Output.Hide(secrets.Of(project, release));
         }
 
-        return (await starter.StartAsync(project, release, Step, cancellationToken)).Is(out var started, out var failure)
-            ? await health.WaitAsync(started.App, Step, cancellationToken)
-            : failure;
+        var slot = releases.State(project)?.Slot ?? Slot.InPlace;
+        if (!(await starter.StartAsync(project, release, slot, Step, cancellationToken)).Is(out var started, out var failure))
+            return failure;
+        return await health.WaitAsync(started.App, Step, cancellationToken)
+            ?? await processes.StopAsync(project, slot, Step, cancellationToken)
+            ?? await processes.StartAsync(project, release, slot, Step, cancellationToken);
     }
 }

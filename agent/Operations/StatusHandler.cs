@@ -1,5 +1,5 @@
 using System.Globalization;
-using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Activation.Slots;
 using VpsPilot.Agent.Backups;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Units;

@@ -1,4 +1,4 @@
-using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Activation.Slots;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Processes;
 using VpsPilot.Contracts;

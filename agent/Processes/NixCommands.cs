@@ -28,12 +28,6 @@ internal static class NixCommands
 
     public static IReadOnlyList<string> Optimise { get; } = ["store", "optimise", .. Experimental];
 
-    /// <summary>For <c>nix-env</c>: the next generation of a profile.</summary>
-    public static IReadOnlyList<string> SetProfile(string profile, string storePath) => ["--profile", profile, "--set", storePath];
-
-    /// <summary>For <c>nix-env</c>.</summary>
-    public static IReadOnlyList<string> SwitchGeneration(string profile, int generation) => ["--profile", profile, "--switch-generation", $"{generation}"];
-
     /// <summary>For <c>nix-env</c>.</summary>
     public static IReadOnlyList<string> DeleteGenerations(string profile, IEnumerable<int> generations) => ["--profile", profile, "--delete-generations", .. generations.Select(g => $"{g}")];
 

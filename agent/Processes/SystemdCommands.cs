@@ -13,17 +13,13 @@ internal static class SystemdCommands
 
     public static IReadOnlyList<string> Restart(string unit) => ["restart", unit];
 
-    public static IReadOnlyList<string> Stop(string unit) => ["stop", unit];
+    public static IReadOnlyList<string> Start(string unit) => ["start", unit];
 
-    public static IReadOnlyList<string> Stop(IEnumerable<string> units) => ["stop", .. units];
-
-    public static IReadOnlyList<string> Enable(string unit) => ["enable", "--quiet", unit];
-
-    public static IReadOnlyList<string> Disable(string unit) => ["disable", "--quiet", unit];
+    public static IReadOnlyList<string> Stop(params IEnumerable<string> units) => ["stop", .. units];
 
     public static IReadOnlyList<string> Disable(IEnumerable<string> units) => ["disable", "--quiet", .. units];
 
-    public static IReadOnlyList<string> ResetFailed(string unit) => ["reset-failed", unit];
+    public static IReadOnlyList<string> ResetFailed(params IEnumerable<string> units) => ["reset-failed", .. units];
 
     /// <summary>Kills every process of the units, at once.</summary>
     public static IReadOnlyList<string> Kill(string pattern) => ["kill", "--signal=SIGKILL", "--kill-whom=all", pattern];

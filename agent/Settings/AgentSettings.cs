@@ -43,6 +43,9 @@ internal sealed record AgentSettings
 
     /// <summary>How the agent replaces itself.</summary>
     public UpdateSettings Update { get; init; } = new();
+
+    /// <summary>The edge in front of the apps; null: there is none, and projects run in place on their own ports.</summary>
+    public EdgeSettings? Edge { get; init; }
 }
 
 /// <summary>Ports <paramref name="From"/> to <paramref name="To"/>, both included.</summary>
@@ -111,4 +114,23 @@ internal sealed record UpdateSettings
 {
     /// <summary>Within this time the new agent has to report, or the old one is put back (<c>reportWithin</c>); default 2 minutes.</summary>
     public TimeSpan ReportWithin { get; init; } = TimeSpan.FromMinutes(2);
+}
+
+/// <summary>The edge in front of the apps: Caddy, run by the agent. The keys stand under <c>edge</c>; an empty object turns it on.</summary>
+internal sealed record EdgeSettings
+{
+    /// <summary>Port for HTTP; default 80.</summary>
+    public int HttpPort { get; init; } = 80;
+
+    /// <summary>Port for HTTPS; default 443.</summary>
+    public int HttpsPort { get; init; } = 443;
+
+    /// <summary>Address that the certificate authority writes to; null: none.</summary>
+    public string? AcmeEmail { get; init; }
+
+    /// <summary>Directory URL of the certificate authority; null: Caddy's own choice.</summary>
+    public string? AcmeCa { get; init; }
+
+    /// <summary>Certificates of an authority that Caddy makes on the node, which nobody trusts: for tests and closed networks. Default false.</summary>
+    public bool InternalCertificates { get; init; }
 }

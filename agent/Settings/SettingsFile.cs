@@ -73,6 +73,13 @@ internal static class SettingsFile
             build.RefuseUnknown();
         }
 
+        if (json.Section("edge") is { } edge)
+        {
+            var asked = Edge(edge, new EdgeSettings());
+            settings = settings with { Edge = edge.Flag("enabled", true) ? asked : null };
+            edge.RefuseUnknown();
+        }
+
         settings = ReadUpkeep(json, settings);
         json.RefuseUnknown();
         return settings;
@@ -109,5 +116,14 @@ internal static class SettingsFile
         SourceMax = json.Size("sourceMax") ?? defaults.SourceMax,
         TasksMax = json.Integer("tasksMax", 16, int.MaxValue) ?? defaults.TasksMax,
         Timeout = json.Duration("timeout") ?? defaults.Timeout,
+    };
+
+    private static EdgeSettings Edge(SettingsReader json, EdgeSettings defaults) => new()
+    {
+        HttpPort = json.Integer("httpPort", 1, 65535) ?? defaults.HttpPort,
+        HttpsPort = json.Integer("httpsPort", 1, 65535) ?? defaults.HttpsPort,
+        AcmeEmail = json.Word("acmeEmail"),
+        AcmeCa = json.Word("acmeCa"),
+        InternalCertificates = json.Flag("internalCertificates", false),
     };
 }

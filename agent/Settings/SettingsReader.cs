@@ -47,6 +47,26 @@ internal sealed class SettingsReader
         return text.TrimEnd('/');
     }
 
+    public bool Flag(string name, bool defaultValue)
+    {
+        if (Take(name) is not { } value)
+            return defaultValue;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
+        Add(name, "must be true or false.");
+        return defaultValue;
+    }
+
+    public string? Word(string name)
+    {
+        if (Take(name) is not { } value)
+            return null;
+        if (IsWord(value))
+            return value.GetString();
+        Add(name, "must be a text without blanks.");
+        return null;
+    }
+
     public int? Integer(string name, int least, int most)
     {
         if (Take(name) is not { } value)

@@ -10,30 +10,49 @@ namespace VpsPilot.Agent.Units;
 internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
 {
     /// <summary>Writes a unit and starts it anew with it. Returns when its program runs.</summary>
-    public async Task<Failure?> StartAsync(string unit, string text, string step, CancellationToken cancellationToken)
+    public async Task<Failure?> StartAsync(string unit, string text, string step, CancellationToken cancellationToken) =>
+        await WriteAsync(unit, text, step, cancellationToken) ?? await SystemctlAsync(SystemdCommands.Restart(unit), step, cancellationToken);
+
+    /// <summary>Writes a unit and sees that it runs with it: it is restarted only where its text changed.</summary>
+    public async Task<Failure?> EnsureRunningAsync(string unit, string text, string step, CancellationToken cancellationToken)
     {
-        var file = paths.UnitFile(unit);
-        if (!File.Exists(file) || await File.ReadAllTextAsync(file, cancellationToken) != text)
-            DurableFile.Write(file, Encoding.UTF8.GetBytes(text), DurableFile.Readable);
-        return await SystemctlAsync(SystemdCommands.DaemonReload, step, cancellationToken)
-            ?? (IsEnabled(unit) ? null : await SystemctlAsync(SystemdCommands.Enable(unit), step, cancellationToken))
-            ?? await SystemctlAsync(SystemdCommands.Restart(unit), step, cancellationToken);
+        var isSame = Is(unit, text);
+        if (isSame && IsEnabled(unit) && await StatusAsync(unit, cancellationToken) is { IsRunning: true })
+            return null;
+        return await WriteAsync(unit, text, step, cancellationToken) ?? await SystemctlAsync(isSame ? SystemdCommands.Start(unit) : SystemdCommands.Restart(unit), step, cancellationToken);
     }
 
-    /// <summary>Stops a unit and takes it away.</summary>
-    public async Task<Failure?> RemoveAsync(string unit, string step, CancellationToken cancellationToken)
+    /// <summary>Stops units, and keeps them from starting with the machine. Their files stay: the next start needs no new ones.</summary>
+    public async Task<Failure?> StopAsync(IReadOnlyList<string> units, string step, CancellationToken cancellationToken)
     {
-        if (!File.Exists(paths.UnitFile(unit)))
+        var known = units.Where(u => File.Exists(paths.UnitFile(u))).ToList();
+        foreach (var unit in known)
+            File.Delete(WantedLink(unit));
+        return known.Count == 0 ? null : await SystemctlAsync(SystemdCommands.Stop(known), step, cancellationToken);
+    }
+
+    /// <summary>Stops units and takes them away.</summary>
+    public async Task<Failure?> RemoveAsync(IReadOnlyList<string> units, string step, CancellationToken cancellationToken)
+    {
+        var known = units.Where(u => File.Exists(paths.UnitFile(u))).ToList();
+        if (known.Count == 0)
             return null;
-        if (await SystemctlAsync(SystemdCommands.Stop(unit), step, cancellationToken) is { } failure)
+        if (await StopAsync(known, step, cancellationToken) is { } failure)
             return failure;
-        await SystemctlAsync(SystemdCommands.Disable(unit), step, cancellationToken);
-        File.Delete(paths.UnitFile(unit));
-        await SystemctlAsync(SystemdCommands.ResetFailed(unit), step, cancellationToken);
+        foreach (var unit in known)
+            File.Delete(paths.UnitFile(unit));
+        await SystemctlAsync(SystemdCommands.ResetFailed(known), step, cancellationToken);
         return await SystemctlAsync(SystemdCommands.DaemonReload, step, cancellationToken);
     }
 
-    public Task<Failure?> RestartAsync(string unit, string step, CancellationToken cancellationToken) => SystemctlAsync(SystemdCommands.Restart(unit), step, cancellationToken);
+    /// <summary>The units of a project that are on this machine, whether they run or not.</summary>
+    public IReadOnlyList<string> Of(string projectId) =>
+    [
+        .. Directory.EnumerateFiles(paths.UnitFile(""), $"vpspilot-project-{projectId}*.service").Where(f => BelongsTo(f, projectId)).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Whether a unit of this name is another project's.</summary>
+    public bool IsAnothers(string unit, string projectId) => File.Exists(paths.UnitFile(unit)) && !BelongsTo(paths.UnitFile(unit), projectId);
 
     public async Task<UnitStatus?> StatusAsync(string unit, CancellationToken cancellationToken) => await StatusAsync([unit], cancellationToken) is [var status, ..] ? status : null;
 
@@ -60,8 +79,28 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
         }
     }
 
-    /// <summary>Enabling asks systemd to read all units again; the link tells as much.</summary>
-    private bool IsEnabled(string unit) => new FileInfo(Path.Combine(paths.UnitFile("multi-user.target.wants"), unit)).LinkTarget is not null;
+    private async Task<Failure?> WriteAsync(string unit, string text, string step, CancellationToken cancellationToken)
+    {
+        var isSame = Is(unit, text);
+        if (!isSame)
+            DurableFile.Write(paths.UnitFile(unit), Encoding.UTF8.GetBytes(text), DurableFile.Readable);
+        // Enabling by systemctl would make systemd read all units again; the link says as much.
+        if (!IsEnabled(unit))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(WantedLink(unit))!);
+            DurableFile.Link(WantedLink(unit), paths.UnitFile(unit));
+        }
+
+        return isSame ? null : await SystemctlAsync(SystemdCommands.DaemonReload, step, cancellationToken);
+    }
+
+    private bool Is(string unit, string text) => File.Exists(paths.UnitFile(unit)) && File.ReadAllText(paths.UnitFile(unit)) == text;
+
+    private bool IsEnabled(string unit) => new FileInfo(WantedLink(unit)).LinkTarget is not null;
+
+    private string WantedLink(string unit) => Path.Combine(paths.UnitFile("multi-user.target.wants"), unit);
+
+    private static bool BelongsTo(string file, string projectId) => File.ReadLines(file).Contains(UnitFile.MarkOf(projectId), StringComparer.Ordinal);
 
     private async Task<Failure?> SystemctlAsync(IReadOnlyList<string> arguments, string step, CancellationToken cancellationToken)
     {

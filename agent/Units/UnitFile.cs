@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using VpsPilot.Agent.Releases;
 using VpsPilot.Contracts.Config;
 
 namespace VpsPilot.Agent.Units;
@@ -9,17 +10,21 @@ internal sealed record UnitRequest
 {
     public required string ProjectId { get; init; }
 
-    public required string ReleaseId { get; init; }
+    public required Slot Slot { get; init; }
+
+    /// <summary>Name of the process; null: the one that gets the traffic.</summary>
+    public string? Process { get; init; }
 
     /// <summary>The app's name for people.</summary>
     public required string Name { get; init; }
 
     public required string User { get; init; }
 
-    /// <summary>Absolute path of the release's start program.</summary>
+    /// <summary>Absolute path of the program, by way of the slot's link: so the text is the same for each release in the slot.</summary>
     public required string Start { get; init; }
 
-    public required string EnvironmentFile { get; init; }
+    /// <summary>Files with the release's environment, by way of the slot's link.</summary>
+    public required IReadOnlyList<string> EnvironmentFiles { get; init; }
 
     /// <summary>HOME of the app; with its private /tmp, the only place it may write to.</summary>
     public required string DataDirectory { get; init; }
@@ -70,7 +75,15 @@ internal static class UnitFile
         UMask=0027
         """;
 
-    public static string NameOf(string projectId) => $"vpspilot-project-{projectId}.service";
+    /// <summary>Name of a unit: <c>vpspilot-project-ID[-PROCESS][-SLOT].service</c>.</summary>
+    public static string NameOf(string projectId, Slot slot, string? process = null) =>
+        $"vpspilot-project-{projectId}{(process is null ? "" : "-" + process)}{(slot == Slot.InPlace ? "" : "-" + slot.Word())}.service";
+
+    /// <summary>The slot that a unit's name tells.</summary>
+    public static Slot SlotOf(string unit) => unit.EndsWith("-blue.service", StringComparison.Ordinal) ? Slot.Blue : unit.EndsWith("-green.service", StringComparison.Ordinal) ? Slot.Green : Slot.InPlace;
+
+    /// <summary>The line by which a unit is known as a project's: names alone do not tell <c>a</c>'s blue slot from a project <c>a-blue</c>.</summary>
+    public static string MarkOf(string projectId) => $"Environment=\"VPSPILOT_PROJECT={projectId}\"";
 
     public static string Render(UnitRequest request)
     {
@@ -79,7 +92,7 @@ internal static class UnitFile
         void Variable(string name, string value) => Line("Environment", $"\"{name}={Escape(value)}\"");
 
         unit.Append("# Written by vpspilot-agent at each activation; changes are lost.\n[Unit]\n");
-        Line("Description", $"{Escape(request.Name)} (project {request.ProjectId}, release {request.ReleaseId})");
+        Line("Description", $"{Escape(request.Name)} (project {request.ProjectId}, {request.Process ?? "web"}, {request.Slot.Word()})");
         Line("Wants", "network-online.target");
         Line("After", "network-online.target");
         Line("StartLimitIntervalSec", "0");
@@ -88,11 +101,12 @@ internal static class UnitFile
         Line("Type", "exec");
         Line("User", request.User);
         Line("Group", request.User);
-        Variable("PORT", $"{request.Port}");
-        Variable("VPSPILOT_PROJECT", request.ProjectId);
-        Variable("VPSPILOT_RELEASE", request.ReleaseId);
+        if (request.Process is null)
+            Variable("PORT", $"{request.Port}");
+        unit.Append(MarkOf(request.ProjectId)).Append('\n');
         Variable("HOME", request.DataDirectory);
-        Line("EnvironmentFile", Escape(request.EnvironmentFile));
+        foreach (var environment in request.EnvironmentFiles)
+            Line("EnvironmentFile", Escape(environment));
         Line("ExecStart", Escape(request.Start));
         Line("Restart", request.Resources.Restart);
         Line("RestartSec", Seconds(request.Resources.RestartDelay));

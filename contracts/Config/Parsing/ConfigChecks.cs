@@ -30,7 +30,7 @@ internal static class ConfigChecks
 
     public static string? ProcessName(string text) =>
         text.Length is > 0 and <= 30 && char.IsAsciiLetterLower(text[0]) && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')
-            ? text == "web" ? "\"web\" is start.command." : null
+            ? text switch { "web" => "\"web\" is start.command.", "blue" or "green" => $"\"{text}\" is the name of a slot.", _ => null }
             : $"\"{text}\" is not a name: lower-case letters, digits, dashes and underscores, a letter first, at most 30.";
 
     public static string? Domain(string text) =>

@@ -1,4 +1,4 @@
-using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Activation.Health;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Processes;
 using VpsPilot.Agent.Settings;

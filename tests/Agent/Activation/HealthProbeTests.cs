@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Activation.Health;
+using VpsPilot.Agent.Processes;
+using VpsPilot.Agent.Units;
 using VpsPilot.Contracts.Config;
 
 namespace VpsPilot.Agent.Tests.Activation;
@@ -50,6 +52,6 @@ public sealed class HealthProbeTests
     private static async Task<ProbeResult> AskAsync(int port, HealthCheckConfig check)
     {
         using var http = HealthProbe.CreateClient();
-        return await new HealthProbe(http, TimeProvider.System).AskAsync(port, check, default).WaitAsync(TimeSpan.FromSeconds(20));
+        return await new HealthProbe(http, new TransientUnits(new ProcessRunner(TimeProvider.System)), TimeProvider.System).AskAsync(port, check, default).WaitAsync(TimeSpan.FromSeconds(20));
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using VpsPilot.Agent.Activation;
+using VpsPilot.Agent.Activation.Slots;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Agent.Settings;

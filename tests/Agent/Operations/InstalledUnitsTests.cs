@@ -40,11 +40,11 @@ public sealed class InstalledUnitsTests : IDisposable
         var text = Agent.Units.UnitFile.Render(new()
         {
             ProjectId = "shop",
-            ReleaseId = "r1",
+            Slot = Agent.Releases.Slot.InPlace,
             Name = "Shop",
             User = "vpspilot-shop",
             Start = "/x/start",
-            EnvironmentFile = "/x/.env",
+            EnvironmentFiles = ["/x/.env"],
             DataDirectory = "/x/data",
             Port = 21007,
             LogFile = "/x/shop.log",

@@ -17,21 +17,24 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
 {
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private readonly ECDsa commandKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly CancellationTokenSource end = new();
-    private readonly IHost host;
+    private CancellationTokenSource end = new();
+    private readonly string address;
+    private readonly TempFolder data;
+    private IHost host;
     private readonly HttpStub http;
     private readonly ConcurrentDictionary<string, string> logs = new(StringComparer.Ordinal);
     private Task collecting = Task.CompletedTask;
 
-    private ControlPlaneStandIn(IHost host)
+    private ControlPlaneStandIn(string address)
     {
-        this.host = host;
+        (this.address, data) = (address, new TempFolder());
+        host = Build(0);
         http = new HttpStub((request, body) => request.Url!.AbsolutePath.Split('/') switch
         {
             [_, "api", "agent", "enroll"] => (200, Enroll(body)),
             [_, "api", "agent", "deployments", var id, "log"] when LogsKept.Contains(id) => (200, $$"""{"offset":{{logs.AddOrUpdate(id, body, (_, text) => text + body).Length}}}"""),
             _ => (404, ""),
-        });
+        }, isOnAllAddresses: address != "127.0.0.1");
     }
 
     /// <summary>Deployments whose log is taken; ASCII only, as it counts characters. Others are told that there is no such deployment.</summary>
@@ -42,12 +45,15 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
 
     public ConcurrentQueue<EventEnvelope> Events { get; } = new();
 
+    /// <summary>The address at which agents reach it; null: loopback.</summary>
+    public string? SeenAs { get; set; }
+
     /// <summary>Called with each event as it comes.</summary>
     public Action<EventEnvelope>? OnEvent { get; set; }
 
     public IBroker Broker => host.Services.GetRequiredService<IBroker>();
 
-    public Uri Url => http.Url;
+    public Uri Url => new UriBuilder(http.Url) { Host = SeenAs ?? "127.0.0.1" }.Uri;
 
     /// <summary>Public key that the agent signs with; from enrolment, or set.</summary>
     public string AgentKey { get; set; } = "";
@@ -58,24 +64,37 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
     public EnrollResponse Enrollment => new()
     {
         NodeId = "n1",
-        QueueEndpoint = Broker.AmqpEndpoint.ToString(),
+        QueueEndpoint = new UriBuilder(Broker.AmqpEndpoint) { Host = SeenAs ?? "127.0.0.1" }.Uri.ToString(),
         Commands = new QueueCredential("node-n1", "node-n1", "listen-key"),
         Events = new QueueCredential("agent-events", "node-n1", "send-key"),
         CommandKey = Convert.ToBase64String(commandKey.ExportSubjectPublicKeyInfo()),
         AgentToken = "agent-token-1",
     };
 
-    public static async Task<ControlPlaneStandIn> StartAsync()
+    /// <summary>Starts it, on loopback or on all addresses.</summary>
+    public static async Task<ControlPlaneStandIn> StartAsync(bool onAllAddresses = false)
     {
-        var data = new TempFolder();
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton(data).AddLogging().AddEmbeddedBroker(o => (o.DatabasePath, o.AmqpEndpoint, o.RootKey) = (data["broker.db"], new Uri("amqp://127.0.0.1:0"), "root-key-for-tests"));
-        var plane = new ControlPlaneStandIn(builder.Build());
+        var plane = new ControlPlaneStandIn(onAllAddresses ? "0.0.0.0" : "127.0.0.1");
         await plane.host.StartAsync();
         await plane.Broker.CreateQueueAsync("node-n1", new QueueSettings { Rules = [new QueueRule("node-n1", "listen-key", "unused", AccessRights.Listen)] });
         await plane.Broker.CreateQueueAsync("agent-events", new QueueSettings { Rules = [new QueueRule("node-n1", "send-key", "unused", AccessRights.Send)] });
         plane.collecting = plane.CollectAsync();
         return plane;
+    }
+
+    /// <summary>Takes queues and API away while something happens, and brings them back with what they held.</summary>
+    public async Task AwayWhileAsync(Func<Task> meanwhile)
+    {
+        var port = Broker.AmqpEndpoint.Port;
+        await end.CancelAsync();
+        await collecting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await host.StopAsync();
+        host.Dispose();
+        await meanwhile();
+        end = new CancellationTokenSource();
+        host = Build(port);
+        await host.StartAsync();
+        collecting = CollectAsync();
     }
 
     public static CommandEnvelope Command(string id, Command body, string project = "p1") => new()
@@ -135,6 +154,14 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
         http.Dispose();
         commandKey.Dispose();
         end.Dispose();
+        data.Dispose();
+    }
+
+    private IHost Build(int port)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging().AddEmbeddedBroker(o => (o.DatabasePath, o.AmqpEndpoint, o.RootKey) = (data["broker.db"], new Uri($"amqp://{address}:{port}"), "root-key-for-tests"));
+        return builder.Build();
     }
 
     private string Enroll(string body)

@@ -4,17 +4,17 @@ using System.Text;
 
 namespace VpsPilot.Agent.Tests;
 
-/// <summary>A real HTTP server on a loopback port that answers as it is told.</summary>
+/// <summary>A real HTTP server that answers as it is told.</summary>
 internal sealed class HttpStub : IDisposable
 {
     private readonly HttpListener listener = new();
     private readonly Func<HttpListenerRequest, string, (int Status, string Body)> answer;
 
-    public HttpStub(Func<HttpListenerRequest, string, (int Status, string Body)> answer)
+    public HttpStub(Func<HttpListenerRequest, string, (int Status, string Body)> answer, bool isOnAllAddresses = false)
     {
         this.answer = answer;
         Port = FreePort();
-        listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
+        listener.Prefixes.Add($"http://{(isOnAllAddresses ? "+" : "127.0.0.1")}:{Port}/");
         listener.Start();
         _ = ServeAsync();
     }

@@ -1,4 +1,5 @@
 using CsCheck;
+using VpsPilot.Agent.Releases;
 using VpsPilot.Agent.Units;
 using VpsPilot.Contracts.Config;
 
@@ -9,11 +10,11 @@ public sealed class UnitFileTests
     private static readonly UnitRequest Plain = new()
     {
         ProjectId = "hello",
-        ReleaseId = "r1",
+        Slot = Slot.InPlace,
         Name = "Hello",
         User = "vpspilot-hello",
-        Start = "/opt/vpspilot/projects/hello/releases/r1/result/bin/start",
-        EnvironmentFile = "/opt/vpspilot/projects/hello/releases/r1/.env",
+        Start = "/opt/vpspilot/projects/hello/slots/in-place/result/bin/start",
+        EnvironmentFiles = ["/opt/vpspilot/projects/hello/slots/in-place/.env", "/opt/vpspilot/projects/hello/slots/in-place/unit.env"],
         DataDirectory = "/opt/vpspilot/projects/hello/data",
         Port = 21000,
         LogFile = "/opt/vpspilot/logs/hello.log",
@@ -29,6 +30,20 @@ public sealed class UnitFileTests
         LogFile = null,
         Resources = new ResourcesConfig { MemoryMax = 1 << 29, MemoryHigh = 1 << 28, CpuQuota = 150, OpenFiles = 4096, TasksMax = 64, Restart = "on-failure", RestartDelay = TimeSpan.FromMilliseconds(2500) },
     }));
+
+    [Fact]
+    public void A_worker_has_no_port() => Golden.Matches("worker.service", UnitFile.Render(Plain with { Slot = Slot.Green, Process = "mail", Start = "/opt/vpspilot/projects/hello/slots/green/result/bin/process-mail" }));
+
+    [Theory]
+    [InlineData(Slot.InPlace, null, "vpspilot-project-hello.service")]
+    [InlineData(Slot.Blue, null, "vpspilot-project-hello-blue.service")]
+    [InlineData(Slot.Green, "mail", "vpspilot-project-hello-mail-green.service")]
+    [InlineData(Slot.InPlace, "mail", "vpspilot-project-hello-mail.service")]
+    internal void Units_are_named_after_project_process_and_slot(Slot slot, string? process, string name)
+    {
+        UnitFile.NameOf("hello", slot, process).ShouldBe(name);
+        UnitFile.SlotOf(name).ShouldBe(slot);
+    }
 
     [Fact]
     public void Text_of_a_person_cannot_add_a_directive()

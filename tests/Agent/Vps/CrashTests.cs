@@ -26,7 +26,7 @@ public sealed class CrashTests(AgentNode node)
         var app = await node.CreateAppAsync($"kill-{stage}");
         app.Config = app.Config.Replace("\"start\":", "\"test\": { \"commands\": [\"sleep 0.3\"] }, \"start\":", StringComparison.Ordinal);
         await app.CommitAsync("1");
-        var result = await WithDeathAtAsync(app, stage, node.KillAgentAsync, app.DeployAsync);
+        var result = await WithDeathAtAsync(app, stage, node.KillAgentAsync, () => app.DeployAsync());
         result.Outcome.ShouldBe(CommandOutcome.Succeeded, result.Failure?.ToString());
         (await app.AskAsync(result.Serving.ShouldNotBeNull().Port)).ShouldBe("1");
         AnsweredOnce(app, 1);
@@ -42,7 +42,7 @@ public sealed class CrashTests(AgentNode node)
         var good = (await app.DeployAsync()).Serving.ShouldNotBeNull();
         app.Prelude = "throw new Error('bad');";
         await app.CommitAsync("2");
-        var result = await WithDeathAtAsync(app, stage, node.KillAgentAsync, app.DeployAsync);
+        var result = await WithDeathAtAsync(app, stage, node.KillAgentAsync, () => app.DeployAsync());
         result.Outcome.ShouldBe(CommandOutcome.RolledBack);
         result.Failure.ShouldNotBeNull().Message.ShouldContain("Error: bad");
         result.Serving?.ReleaseId.ShouldBe(good.ReleaseId);
@@ -59,7 +59,7 @@ public sealed class CrashTests(AgentNode node)
         var app = await node.CreateAppAsync($"power-{stage}");
         app.Config = app.Config.Replace("\"true\"", "\"sleep 0.5\"", StringComparison.Ordinal);
         await app.CommitAsync("1");
-        var result = await WithDeathAtAsync(app, stage, PowerCycleAsync, app.DeployAsync);
+        var result = await WithDeathAtAsync(app, stage, PowerCycleAsync, () => app.DeployAsync());
         result.Outcome.ShouldBe(CommandOutcome.Succeeded, result.Failure?.ToString());
         (await app.AskAsync(result.Serving.ShouldNotBeNull().Port)).ShouldBe("1");
         AnsweredOnce(app, 1);
@@ -71,7 +71,7 @@ public sealed class CrashTests(AgentNode node)
         var app = await node.CreateAppAsync("restarted");
         app.Config = app.Config.Replace("\"true\"", "\"sleep 1\"", StringComparison.Ordinal);
         await app.CommitAsync("1");
-        var result = await WithDeathAtAsync(app, Stages.Compile, () => node.Vps.RunAsync(["systemctl", "restart", "vpspilot-agent.service"]), app.DeployAsync);
+        var result = await WithDeathAtAsync(app, Stages.Compile, () => node.Vps.RunAsync(["systemctl", "restart", "vpspilot-agent.service"]), () => app.DeployAsync());
         result.Outcome.ShouldBe(CommandOutcome.Succeeded, result.Failure?.ToString());
         AnsweredOnce(app, 1);
     }
@@ -82,22 +82,7 @@ public sealed class CrashTests(AgentNode node)
         await node.Vps.RestartAsync();
     }
 
-    private async Task<CommandResult> WithDeathAtAsync(AppUnderTest app, string stage, Func<Task> death, Func<Dictionary<string, string>?, Task<CommandResult>> work)
-    {
-        var died = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        node.Plane.OnEvent = e =>
-        {
-            if (e.ProjectId == app.Project && e.Body is StageProgress { State: StageState.Started } progress && progress.Stage == stage)
-            {
-                node.Plane.OnEvent = null;
-                died.SetResult();
-            }
-        };
-        var working = work(null);
-        await died.Task.WaitAsync(ControlPlaneStandIn.Soon);
-        await death();
-        return await working;
-    }
+    private Task<CommandResult> WithDeathAtAsync(AppUnderTest app, string stage, Func<Task> death, Func<Task<CommandResult>> work) => Death.AtStageAsync(node.Plane, app.Project, stage, death, work);
 
     private void AnsweredOnce(AppUnderTest app, int deployment)
     {

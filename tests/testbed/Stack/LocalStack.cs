@@ -31,8 +31,9 @@ public sealed class LocalStack : IAsyncDisposable
     /// <param name="repositories">Folder for git repositories.</param>
     /// <param name="standing">Whether the VPS outlives this program.</param>
     /// <param name="say">Told of each step, in one line.</param>
+    /// <param name="settings">More settings of the agent; null: none.</param>
     /// <param name="ct">Cancels the work.</param>
-    public static async Task<LocalStack> StartAsync(string vpsName, ControlPlaneOptions options, string repositories, Action<string> say, bool standing = false, CancellationToken ct = default)
+    public static async Task<LocalStack> StartAsync(string vpsName, ControlPlaneOptions options, string repositories, Action<string> say, bool standing = false, JsonObject? settings = null, CancellationToken ct = default)
     {
         say("booting a test VPS (systemd in systemd-nspawn)");
         var booting = TestVps.BootAsync(vpsName, new TestVpsOptions { Standing = standing }, ct);
@@ -42,7 +43,7 @@ public sealed class LocalStack : IAsyncDisposable
         say($"the VPS is up; packages come from {(await TestVps.OfflineNixpkgsAsync() is null ? "real nixpkgs" : "the offline nixpkgs of the testbed")}");
 
         var node = await plane.Api.PostAsync("api/nodes", new JsonObject { ["name"] = Node }, ct);
-        await NodeInstaller.InstallAsync(vps, (string)node["installCommand"]!, ct);
+        await NodeInstaller.InstallAsync(vps, (string)node["installCommand"]!, settings, ct);
         await NodeInstaller.WaitUntilOnlineAsync(plane.Api, Node, TimeSpan.FromSeconds(30), ct);
         say($"vpspilot-agent.service runs on {Node} and is enrolled");
 

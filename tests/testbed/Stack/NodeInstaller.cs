@@ -8,9 +8,10 @@ public static class NodeInstaller
 {
     /// <summary>Writes the agent's settings where the testbed needs some, and runs the install command.</summary>
     /// <exception cref="InvalidOperationException">The command failed; the message has its output.</exception>
-    public static async Task InstallAsync(TestVps vps, string installCommand, CancellationToken ct = default)
+    public static async Task InstallAsync(TestVps vps, string installCommand, JsonObject? more = null, CancellationToken ct = default)
     {
-        var settings = new JsonObject { ["heartbeatSeconds"] = 5 };
+        var settings = more?.DeepClone().AsObject() ?? [];
+        settings["heartbeatSeconds"] ??= 5;
         if (await TestVps.OfflineNixpkgsAsync() is { } offline)
         {
             settings["overrideInputs"] = new JsonObject { ["*"] = "path:" + offline };

@@ -1,7 +1,7 @@
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Processes;
 
-namespace VpsPilot.Agent.Activation;
+namespace VpsPilot.Agent.Activation.Health;
 
 /// <summary>What an app writes, for the report of why it is bad.</summary>
 internal sealed class AppLog(AgentPaths paths, ProcessRunner runner, TimeProvider time)

@@ -1,35 +1,42 @@
 using System.Globalization;
 using VpsPilot.Agent.Hosting;
+using VpsPilot.Agent.Journal;
 using VpsPilot.Agent.Processes;
-using VpsPilot.Contracts;
 
-namespace VpsPilot.Agent.Activation;
+namespace VpsPilot.Agent.Releases;
 
 /// <summary>A generation of a profile.</summary>
 internal sealed record Generation(int Number);
 
-/// <summary>Generations of the projects' Nix profiles; each is a GC root.</summary>
+/// <summary>
+/// Generations of the projects' Nix profiles; each is a GC root. A profile is a link to <c>NAME-42-link</c> beside it, and that one to a store
+/// path (Nix manual, "Profiles"). The agent sets these links itself, which takes no process and no time.
+/// </summary>
 internal sealed class ProfileGenerations(AgentPaths paths, ProcessRunner runner)
 {
     /// <summary>Makes a store path the profile's present generation. The same path again makes no new one.</summary>
-    public async Task<Result<Generation>> SetAsync(string projectId, string storePath, string step, CancellationToken cancellationToken)
+    public Generation Set(string projectId, string storePath)
     {
         var profile = paths.Profile(projectId);
         Directory.CreateDirectory(Path.GetDirectoryName(profile)!);
-        var set = await runner.RunAsync(new("nix-env", NixCommands.SetProfile(profile, storePath)), cancellationToken);
-        if (!set.IsSuccess)
-            return set.ToFailure(step, "nix-env --set");
-        return Present(profile) is { } number ? new Generation(number) : new Failure(step, FailureKind.Internal, $"The generation of {profile} cannot be read.");
+        if (Present(profile) is { } present && new FileInfo(LinkOf(profile, present)).LinkTarget == storePath)
+            return new(present);
+        var number = Numbers(profile).DefaultIfEmpty().Max() + 1;
+        DurableFile.Link(LinkOf(profile, number), storePath);
+        DurableFile.Link(profile, Path.GetFileName(LinkOf(profile, number)));
+        return new(number);
     }
 
-    /// <summary>Goes back to a generation that is there.</summary>
-    public async Task<Failure?> SwitchAsync(string projectId, int generation, string step, CancellationToken cancellationToken)
+    /// <summary>Goes back to a generation.</summary>
+    /// <returns>Whether it is there, for that store path.</returns>
+    public bool Switch(string projectId, int generation, string storePath)
     {
         var profile = paths.Profile(projectId);
-        if (Present(profile) == generation)
-            return null;
-        var switched = await runner.RunAsync(new("nix-env", NixCommands.SwitchGeneration(profile, generation)), cancellationToken);
-        return switched.IsSuccess ? null : switched.ToFailure(step, "nix-env --switch-generation");
+        if (new FileInfo(LinkOf(profile, generation)).LinkTarget != storePath)
+            return false;
+        if (Present(profile) != generation)
+            DurableFile.Link(profile, Path.GetFileName(LinkOf(profile, generation)));
+        return true;
     }
 
     /// <summary>Forgets generations; the present one stays whatever is asked.</summary>
@@ -52,7 +59,11 @@ internal sealed class ProfileGenerations(AgentPaths paths, ProcessRunner runner)
             File.Delete(link);
     }
 
-    /// <summary>A profile is a link to <c>NAME-42-link</c> beside it.</summary>
+    private static string LinkOf(string profile, int number) => $"{profile}-{number}-link";
+
+    private static IEnumerable<int> Numbers(string profile) =>
+        Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(profile)!, Path.GetFileName(profile) + "-*-link").Select(l => NumberOf(profile, l)).OfType<int>();
+
     private static int? Present(string profile) => new FileInfo(profile).LinkTarget is { } link ? NumberOf(profile, link) : null;
 
     private static int? NumberOf(string profile, string link)
