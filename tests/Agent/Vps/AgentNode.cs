@@ -1,8 +1,4 @@
-using System.Text.Json;
 using VpsPilot.Agent.Tests.Builds;
-using VpsPilot.Contracts;
-using VpsPilot.Contracts.Commands;
-using VpsPilot.Contracts.Events;
 using VpsPilot.Testbed;
 using VpsPilot.Testbed.Stack;
 

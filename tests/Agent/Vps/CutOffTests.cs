@@ -1,7 +1,6 @@
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Events;
 using VpsPilot.Testbed;
-using VpsPilot.Testbed.Stack;
 
 namespace VpsPilot.Agent.Tests.Vps;
 
