@@ -31,6 +31,8 @@ public sealed class CrashTestsOfSwitches(EdgeNode node, ITestOutputHelper output
     {
         var app = await node.CreateEdgeAppAsync($"switch-{release}-{stage}");
         var first = (await app.DeployAsync()).Serving.ShouldNotBeNull();
+        // Without anything to keep there is no backup.
+        await node.Vps.RunAsync(["touch", $"/opt/vpspilot/projects/{app.Project}/data/kept"]);
         await using var client = new SteadyClient(app.EdgePort, 2);
         app.Prelude = release switch
         {
