@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Events;
 using VpsPilot.Testbed;
+using VpsPilot.Testbed.Stack;
 using Xunit.Abstractions;
 
 namespace VpsPilot.Agent.Tests.Vps;

@@ -86,8 +86,8 @@ host_npmrc() {
   if [[ -z $(find "$state/npmrc" -mmin -10 2>/dev/null) ]]; then
     { npm config list --json 2>/dev/null || echo '{}'; } |
       jq -r '{registry, proxy, "https-proxy", noproxy, "strict-ssl"} | to_entries[]
-        | (.value | if type == "array" then join(",") else . end) as $value | select($value != null and $value != "") | "\(.key) = \($value)"' >"$state/npmrc.$BASHPID"
-    mv "$state/npmrc.$BASHPID" "$state/npmrc"
+        | (.value | if type == "array" then join(",") else . end) as $value | select($value != null and $value != "") | "\(.key) = \($value)"' >"$state/npmrc.$$"
+    mv "$state/npmrc.$$" "$state/npmrc"
   fi
   cat "$state/npmrc"
   # A Node.js that is not Debian's brings its own list of authorities.
