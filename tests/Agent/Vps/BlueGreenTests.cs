@@ -77,7 +77,7 @@ public sealed class BlueGreenTests(EdgeNode node)
     public async Task A_release_that_does_not_become_healthy_never_has_traffic(string project, string prelude, string stage, string reason)
     {
         var app = await node.CreateEdgeAppAsync(project);
-        app.Config = app.Config.Replace("\"retries\": 25", "\"retries\": 8", StringComparison.Ordinal);
+        app.Config = app.Config.Replace("\"retries\": 25", "\"retries\": 40", StringComparison.Ordinal);
         await app.CommitAsync("1");
         var good = (await app.DeployAsync()).Serving.ShouldNotBeNull();
         await using var client = new SteadyClient(app.EdgePort, 2);
