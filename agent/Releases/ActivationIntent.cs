@@ -23,6 +23,9 @@ internal sealed record ActivationIntent
     /// <summary>A unit is, or may be, changed. Before that there is nothing to put back.</summary>
     public bool IsTouched { get; init; }
 
+    /// <summary>Where the app's log ended when the first unit was changed: what follows is of the new release, also for an agent that was away meanwhile.</summary>
+    public LogMark? LogMark { get; init; }
+
     /// <summary>When the traffic is, or may be, moved (UTC); null before.</summary>
     public DateTimeOffset? SwitchedAt { get; init; }
 

@@ -1,5 +1,6 @@
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Processes;
+using VpsPilot.Agent.Releases;
 
 namespace VpsPilot.Agent.Activation.Health;
 
@@ -8,11 +9,8 @@ internal sealed class AppLog(AgentPaths paths, ProcessRunner runner, TimeProvide
 {
     private static readonly string[] Signs = ["error:", "exception:", "panic:", "fatal:", "fatal error"];
 
-    /// <summary>A place in the log.</summary>
-    internal sealed record Mark(long Offset, DateTimeOffset At);
-
     /// <summary>The end of the log as it is now.</summary>
-    public Mark MarkEnd(string projectId)
+    public LogMark MarkEnd(string projectId)
     {
         var file = new FileInfo(paths.AppLog(projectId));
         Directory.CreateDirectory(file.DirectoryName!);
@@ -20,7 +18,7 @@ internal sealed class AppLog(AgentPaths paths, ProcessRunner runner, TimeProvide
     }
 
     /// <summary>The last lines since a mark, at most 4 KiB; null when there are none.</summary>
-    public async Task<string?> TailAsync(string projectId, string unit, bool isFile, Mark since, CancellationToken cancellationToken)
+    public async Task<string?> TailAsync(string projectId, string unit, bool isFile, LogMark since, CancellationToken cancellationToken)
     {
         var tail = new TailBuffer();
         if (isFile)

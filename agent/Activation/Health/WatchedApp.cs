@@ -4,7 +4,7 @@ using VpsPilot.Contracts.Config;
 namespace VpsPilot.Agent.Activation.Health;
 
 /// <summary>The app that is asked.</summary>
-internal sealed record WatchedApp(string ProjectId, string ReleaseId, string Unit, int Port, ProjectConfig Config, AppLog.Mark LogMark)
+internal sealed record WatchedApp(string ProjectId, string ReleaseId, string Unit, int Port, ProjectConfig Config, LogMark LogMark)
 {
     public required Slot Slot { get; init; }
 

@@ -14,7 +14,7 @@ namespace VpsPilot.Agent.Activation.Switching;
 /// touched, so that after a crash the same call, with the same command, finishes or puts back.
 /// </summary>
 internal sealed partial class ReleaseSwitch(
-    ReleaseStore releases, SwitchStart starts, ReleaseStarter starter, InPlaceStrategy inPlace, BlueGreenStrategy blueGreen, HealthWatcher health, SlotDrain drain, Edge.Edge edge, ServingReader serving,
+    ReleaseStore releases, SwitchStart starts, ReleaseStarter starter, InPlaceStrategy inPlace, BlueGreenStrategy blueGreen, HealthWatcher health, AppLog log, SlotDrain drain, Edge.Edge edge, ServingReader serving,
     IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ReleaseSwitch> logger)
 {
     public async Task<CommandResult> RunAsync(CommandContext context, SwitchPlan plan, CancellationToken cancellationToken)
@@ -74,7 +74,7 @@ internal sealed partial class ReleaseSwitch(
         {
             if (await PrepareAsync(run, cancellationToken) is { } unprepared)
                 return unprepared;
-            run = run with { Intent = run.Intent with { IsTouched = true } };
+            run = run with { Intent = run.Intent with { IsTouched = true, LogMark = log.MarkEnd(project) } };
             releases.Save(project, run.Intent);
         }
 
@@ -82,6 +82,8 @@ internal sealed partial class ReleaseSwitch(
         var started = await run.Context.Stages.RunAsync(Stages.Start, () => strategy.StartAsync(run, cancellationToken), s => $"{s.App.Unit} on port {s.App.Port}{(s.IsAdopted ? " (runs already)" : "")}");
         if (!started.Is(out var release, out var failure))
             return failure;
+        if (run is { IsResumed: true, Intent.LogMark: { } mark })
+            release = release with { App = release.App with { LogMark = mark } };
         failure = await run.StageAsync(Stages.Health, () => health.WaitAsync(release.App, Stages.Health, cancellationToken))
             ?? await run.StageAsync(Stages.Switch, () => strategy.SwitchAsync(run, cancellationToken), Described(run));
         if (failure is null && run is { Intent.ToSlot: not Slot.InPlace, Plan: { From: not null, Percent: null } })

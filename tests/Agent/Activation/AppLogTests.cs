@@ -1,6 +1,7 @@
 using VpsPilot.Agent.Activation.Health;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Processes;
+using VpsPilot.Agent.Releases;
 using VpsPilot.Agent.Settings;
 
 namespace VpsPilot.Agent.Tests.Activation;
@@ -45,5 +46,5 @@ public sealed class AppLogTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Task<string?> TailAsync(AppLog.Mark mark) => log.TailAsync("p", "unit", isFile: true, mark, default);
+    private Task<string?> TailAsync(LogMark mark) => log.TailAsync("p", "unit", isFile: true, mark, default);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VpsPilot.Embedded.Functions.Hosting.Timers;
 
 namespace VpsPilot.Embedded.Functions.Tests.Triggers;
@@ -22,4 +23,16 @@ public sealed class TimerScheduleTests
     [InlineData("61 * * * * *")]
     [InlineData("-00:05:00")]
     public void What_is_no_schedule_is_refused(string schedule) => Should.Throw<FormatException>(() => TimerSchedule.Parse(schedule));
+
+    [Theory]
+    [InlineData("12:00:00.0000001", "12:00:00", 1L)]
+    [InlineData("12:00:00", "12:00:00", null)]
+    [InlineData("12:00:00", "12:00:00.0000001", null)]
+    [InlineData("23:00:00", "12:00:00", 36_000_000_000L)]
+    public void A_listener_sleeps_until_the_time_has_come_and_never_for_longer_than_an_hour(string next, string now, long? ticks)
+    {
+        var day = new DateTime(2026, 3, 1, 0, 0, 0, DateTimeKind.Utc);
+
+        TimerListener.PauseBefore(day + TimeSpan.Parse(next, CultureInfo.InvariantCulture), day + TimeSpan.Parse(now, CultureInfo.InvariantCulture)).ShouldBe(ticks is { } some ? TimeSpan.FromTicks(some) : null);
+    }
 }

@@ -41,7 +41,10 @@ public sealed class FleetTests(FleetFixture fleet, ITestOutputHelper output) : I
         try
         {
             await UntilAsync("api/nodes/fleet-2", n => (string)n["state"]! == "offline", isPath: true);
-            var without = await EndAsync(await fleet.DeployAsync(app, "shop", "Version 1.1.0"));
+            var only = await fleet.DeployAsync(app, "shop", "Version 1.1.0");
+            await UntilAsync(only, d => (string?)d["canary"]?["state"] == "waiting-for-approval");
+            await fleet.Api.PostAsync($"api/deployments/{only}/approve", new JsonObject());
+            var without = await EndAsync(only);
             without.Status().ShouldBe("succeeded", without.ToJsonString());
             without["excludedNodes"]!.AsArray().Select(n => (string)n!).ShouldBe(["fleet-2"]);
             (await fleet.VersionAsync("fleet-1", "shop", (string)without["id"]!)).ShouldBe("1.1.0");

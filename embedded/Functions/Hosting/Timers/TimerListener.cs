@@ -45,10 +45,9 @@ internal sealed class TimerListener : BackgroundService
         while (!stoppingToken.IsCancellationRequested && schedule.Next(Now()) is { } next)
         {
             WriteStatus(status = new ScheduleStatus { Last = status?.Last ?? default, Next = next, LastUpdated = Now() });
-            while (Now() < next && !stoppingToken.IsCancellationRequested)
+            while (PauseBefore(next, Now()) is { } pause && !stoppingToken.IsCancellationRequested)
             {
-                var pause = next - Now();
-                await Task.Delay(pause < LongestSleep ? pause : LongestSleep, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             if (!stoppingToken.IsCancellationRequested)
@@ -57,6 +56,9 @@ internal sealed class TimerListener : BackgroundService
             }
         }
     }
+
+    /// <summary>How long to sleep before looking at the clock again; null when the time has come, be it by a tick.</summary>
+    internal static TimeSpan? PauseBefore(DateTime next, DateTime now) => now >= next ? null : next - now < LongestSleep ? next - now : LongestSleep;
 
     private async Task<ScheduleStatus> RunAsync(bool pastDue, ScheduleStatus? status, CancellationToken stopping)
     {

@@ -15,7 +15,7 @@ internal sealed class RolloutPhase(TaskOrchestrationContext context, DeploymentP
     /// <summary>Null when every node serves the release; otherwise why not. Then <see cref="RevertAsync"/> has to follow.</summary>
     public async Task<RolloutStop?> RunAsync()
     {
-        foreach (var step in RolloutSteps.Of(config, nodes))
+        foreach (var step in RolloutSteps.Of(config, nodes, isLeftAlone: nodes.Count < plan.Nodes.Count))
         {
             var stopped = await PauseAsync(step.PauseBefore) ?? await SwitchAsync(step) ?? await ProveAsync(step);
             if (stopped is not null)

@@ -17,18 +17,21 @@ internal sealed record RolloutStep(IReadOnlyList<string> Nodes, TimeSpan PauseBe
 /// <summary>Which nodes follow each other. Every node is in exactly one step, in the order given.</summary>
 internal static class RolloutSteps
 {
-    public static IReadOnlyList<RolloutStep> Of(DeploymentConfig config, IReadOnlyList<string> nodes) => config.Rollout switch
+    /// <param name="config">How they follow each other.</param>
+    /// <param name="nodes">The nodes, at least one.</param>
+    /// <param name="isLeftAlone">One node that is left of several: it has no part of the traffic to give, since the others have the rest.</param>
+    public static IReadOnlyList<RolloutStep> Of(DeploymentConfig config, IReadOnlyList<string> nodes, bool isLeftAlone = false) => config.Rollout switch
     {
         RolloutKind.All => [new(nodes, TimeSpan.Zero)],
-        RolloutKind.Canary => Canary(config.Canary, nodes),
+        RolloutKind.Canary => Canary(config.Canary, nodes, isLeftAlone),
         _ => [.. nodes.Chunk(config.Rolling.Batch).Select((batch, i) => new RolloutStep(batch, i == 0 ? TimeSpan.Zero : config.Rolling.Pause))],
     };
 
-    private static IReadOnlyList<RolloutStep> Canary(CanaryConfig canary, IReadOnlyList<string> nodes)
+    private static IReadOnlyList<RolloutStep> Canary(CanaryConfig canary, IReadOnlyList<string> nodes, bool isLeftAlone)
     {
         if (nodes.Count == 1)
         {
-            return [new(nodes, TimeSpan.Zero) { IsCanary = true, TrafficPercent = canary.Percent }];
+            return [new(nodes, TimeSpan.Zero) { IsCanary = true, TrafficPercent = isLeftAlone ? null : canary.Percent }];
         }
 
         // At least one node goes first, and at least one is left to follow: else there would be nothing to protect.

@@ -36,6 +36,14 @@ public sealed class RolloutStepsTests
         RolloutSteps.Of(new() { Rollout = RolloutKind.Canary, Canary = new() { Percent = percent, Nodes = count } }, [.. Enumerable.Range(0, nodes).Select(i => $"{i}")])
             .Select(s => s.Nodes.Count).ShouldBe([first, nodes - first]);
 
+    [Fact]
+    public void A_node_that_is_left_of_several_proves_itself_with_all_of_its_traffic()
+    {
+        var step = RolloutSteps.Of(new() { Rollout = RolloutKind.Canary, Canary = new() { Percent = 10 } }, ["n0"], isLeftAlone: true).ShouldHaveSingleItem();
+
+        (step.IsCanary, step.TrafficPercent).ShouldBe((true, null));
+    }
+
     [Theory]
     [InlineData(19, 19, 0, 0, null)]
     [InlineData(20, 1, 0, 0, null)]
