@@ -16,7 +16,7 @@ public sealed class MainJobTests(StackFixture fixture)
 
         var first = await stack.PushAndWaitAsync(app, "main-job", "Version 1.0.0");
         first.Status().ShouldBe("succeeded", first.ToJsonString());
-        first.Stages().ShouldBe(["fetch", "configure", "render", "environment", "compile", "test", "seal", "secrets", "start", "health", "switch", "watch"], ignoreOrder: true);
+        first.Stages().ShouldBe(["fetch", "configure", "render", "environment", "compile", "test", "seal", "backup", "secrets", "start", "health", "switch", "watch"], ignoreOrder: true);
         (await RunningApp.AskAsync(stack.Vps, "main-job")).Version.ShouldBe("1.0.0");
 
         await app.EditAsync("package.json", "\"version\": \"1.0.0\"", "\"version\": \"1.1.0\"");
@@ -60,7 +60,7 @@ public sealed class MainJobTests(StackFixture fixture)
         await stack.Api.PutAsync("api/projects/with-secret/env/GREETING", new System.Text.Json.Nodes.JsonObject { ["value"] = "it's \"50%\" $HOME" });
         var deployed = await stack.DeployAndWaitAsync("with-secret", []);
         deployed.Status().ShouldBe("succeeded", deployed.ToJsonString());
-        var mode = await stack.Vps.RunAsync(["bash", "-c", "stat -c %a $(systemctl show --value -p EnvironmentFiles vpspilot-project-with-secret.service | cut -d' ' -f1)"]);
+        var mode = await stack.Vps.RunAsync(["bash", "-c", "stat -c %a $(systemctl show --value -p EnvironmentFiles vpspilot-project-with-secret.service | cut -d' ' -f1 | grep '/[.]env$')"]);
         mode.Trim().ShouldBe("600");
     }
 }
