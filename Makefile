@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
+# One compiler for all projects of a build; a new process for each doubles the time.
+export UseSharedCompilation := true
 FILTER ?=
 
 agent_sources := $(shell git ls-files agent contracts messaging templates infra/agent Directory.*.props global.json)

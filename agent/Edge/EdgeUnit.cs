@@ -1,3 +1,5 @@
+using VpsPilot.Agent.Units;
+
 namespace VpsPilot.Agent.Edge;
 
 /// <summary>The text of the edge's unit: Caddy as a user of its own, with the one capability to listen on low ports.</summary>
@@ -33,37 +35,15 @@ internal static class EdgeUnit
         CPUWeight=1000
         IOWeight=1000
         OOMScoreAdjust=-400
+        {Hardening.Lines}
         CapabilityBoundingSet=CAP_NET_BIND_SERVICE
         AmbientCapabilities=CAP_NET_BIND_SERVICE
-        NoNewPrivileges=yes
-        ProtectSystem=strict
-        ProtectHome=yes
-        PrivateTmp=yes
-        PrivateDevices=yes
-        DevicePolicy=closed
-        ProtectKernelTunables=yes
-        ProtectKernelModules=yes
-        ProtectKernelLogs=yes
-        ProtectControlGroups=yes
-        ProtectClock=yes
-        ProtectHostname=yes
-        ProtectProc=invisible
         ProcSubset=pid
-        RestrictSUIDSGID=yes
-        RestrictRealtime=yes
-        RestrictNamespaces=yes
         RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
-        LockPersonality=yes
         MemoryDenyWriteExecute=yes
-        RemoveIPC=yes
-        KeyringMode=private
-        SystemCallArchitectures=native
-        SystemCallFilter=@system-service
-        SystemCallFilter=~@privileged @resources
+        SystemCallFilter=~@resources
         # A log that is rotated is given to its owner again.
         SystemCallFilter=@chown
-        SystemCallErrorNumber=EPERM
-        UMask=0027
 
         [Install]
         WantedBy=multi-user.target

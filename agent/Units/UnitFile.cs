@@ -39,40 +39,15 @@ internal sealed record UnitRequest
 
 /// <summary>
 /// The text of a project's unit. Hardened as far as runtimes with a just-in-time compiler allow: they need memory that is writable and
-/// executable (so no <c>MemoryDenyWriteExecute</c>) and the whole of /proc (so no <c>ProcSubset=pid</c>). A directive that a host cannot
-/// enforce is ignored by systemd.
+/// executable (so no <c>MemoryDenyWriteExecute</c>) and the whole of /proc (so no <c>ProcSubset=pid</c>).
 /// </summary>
 internal static class UnitFile
 {
-    private const string Hardening =
+    private const string OwnHardening =
         """
-        NoNewPrivileges=yes
-        ProtectSystem=strict
-        ProtectHome=yes
-        PrivateTmp=yes
-        PrivateDevices=yes
-        DevicePolicy=closed
-        ProtectKernelTunables=yes
-        ProtectKernelModules=yes
-        ProtectKernelLogs=yes
-        ProtectControlGroups=yes
-        ProtectClock=yes
-        ProtectHostname=yes
-        ProtectProc=invisible
-        RestrictSUIDSGID=yes
-        RestrictRealtime=yes
-        RestrictNamespaces=yes
         RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
-        LockPersonality=yes
-        RemoveIPC=yes
-        KeyringMode=private
         CapabilityBoundingSet=
         AmbientCapabilities=
-        SystemCallArchitectures=native
-        SystemCallFilter=@system-service
-        SystemCallFilter=~@privileged
-        SystemCallErrorNumber=EPERM
-        UMask=0027
         """;
 
     /// <summary>Name of a unit: <c>vpspilot-project-ID[-PROCESS][-SLOT].service</c>.</summary>
@@ -116,7 +91,7 @@ internal static class UnitFile
         Line("StandardError", "inherit");
         Limits(request.Resources, Line);
         Line("ReadWritePaths", Escape(request.DataDirectory));
-        unit.Append(Hardening).Append('\n');
+        unit.Append(Hardening.Lines).Append('\n').Append(OwnHardening).Append('\n');
 
         unit.Append("\n[Install]\n");
         Line("WantedBy", "multi-user.target");

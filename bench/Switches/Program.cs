@@ -23,6 +23,7 @@ var (resident, binary, ready) = await IdleAgent.MeasureAsync(stack.Vps);
 figures.Add(Figure.AtMost("agent: resident when idle", resident, "MB", 25));
 figures.Add(Figure.AtMost("agent: binary", binary, "MB", 20));
 figures.Add(Figure.AtMost("agent: from start to ready (median of 5)", ready, "ms", 150));
+figures.Add(Figure.AtMost("test VPS: booted again (median of 3)", await IdleAgent.MeasureBootAsync(stack.Vps), "s", 5));
 
 // Ten switches under load, and the same with a script that restarts.
 var app = await BenchApp.CreateAsync(stack, "switched", "\"watch\": \"1s\", \"grace\": \"1s\", \"drain\": \"5s\"");

@@ -21,7 +21,10 @@ internal sealed class DeploymentDispatcher(DeploymentStore deployments, Deferred
     private readonly Lock gate = new();
     private readonly Dictionary<string, ProjectQueue> queues = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stop = new();
-    private int running;
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The rounds under way, and the dispatcher itself until it is disposed of.</summary>
+    private int running = 1;
 
     /// <summary>Starts the deployment, or leaves it for the next round. The caller has put it among the deferred, durably.</summary>
     public async Task DispatchAsync(DurableTaskClient client, Deployment deployment, CancellationToken ct)
@@ -86,11 +89,8 @@ internal sealed class DeploymentDispatcher(DeploymentStore deployments, Deferred
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        while (Volatile.Read(ref running) > 0)
-        {
-            await Task.Delay(10); // Real time: at the end nobody moves a test clock.
-        }
-
+        Leave();
+        await ended.Task;
         stop.Dispose();
     }
 
@@ -136,7 +136,15 @@ internal sealed class DeploymentDispatcher(DeploymentStore deployments, Deferred
         }
         finally
         {
-            Interlocked.Decrement(ref running);
+            Leave();
+        }
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref running) == 0)
+        {
+            ended.TrySetResult();
         }
     }
 

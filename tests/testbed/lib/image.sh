@@ -75,9 +75,14 @@ image_make_base() {
   fi
   rm -f "$building.apt" "$building.log"
 
-  local root=$building/root
+  local root=$building/root generator
   for unit in "${image_masked[@]}"; do
     ln -sfn /dev/null "$root/etc/systemd/system/$unit"
+  done
+  # Each daemon-reload runs every generator, and none of them has anything to find here.
+  mkdir -p "$root/etc/systemd/system-generators"
+  for generator in "$root"/usr/lib/systemd/system-generators/*; do
+    ln -s /dev/null "$root/etc/systemd/system-generators/${generator##*/}"
   done
   # Each node writes its own.
   rm -f "$root/etc/hostname" "$root/etc/machine-id" "$root/etc/resolv.conf" "$root/etc/apt/apt.conf.d/99mmdebstrap"

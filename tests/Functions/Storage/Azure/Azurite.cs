@@ -18,7 +18,7 @@ public sealed partial class Azurite : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (!File.Exists(Path.Combine(Folder(), "node_modules", ".package-lock.json")))
-            await RunAsync("npm", "ci", "--no-audit", "--no-fund");
+            await RunAsync("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund");
         process = Process.Start(new ProcessStartInfo("node", ["node_modules/azurite/dist/src/azurite.js", "--disableTelemetry", "--inMemoryPersistence", "--skipApiVersionCheck", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0"])
         {
             WorkingDirectory = Folder(),
@@ -58,7 +58,7 @@ public sealed partial class Azurite : IAsyncLifetime
     private static async Task RunAsync(string file, params string[] arguments)
     {
         using var installing = Process.Start(new ProcessStartInfo(file, arguments) { WorkingDirectory = Folder() })!;
-        await installing.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(4));
+        await installing.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(10));
         installing.ExitCode.ShouldBe(0);
     }
 
