@@ -18,14 +18,16 @@ public sealed class ConfigSchemaTests
     public static TheoryData<string> Numbers => [.. Limits.Paths];
 
     [Fact]
-    public void The_schema_in_the_documentation_is_in_step_with_the_model()
-    {
-        var file = Root("docs/config.schema.json");
-        var text = Generated.ToJsonString(Format) + "\n";
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
-            File.WriteAllText(file, text);
+    public void The_schema_in_the_documentation_is_in_step_with_the_model() => InStep("docs/config.schema.json", Generated.ToJsonString(Format) + "\n");
 
-        File.ReadAllText(file).ShouldBe(text);
+    [Fact]
+    public void The_reference_in_the_documentation_is_in_step_with_the_schema()
+    {
+        var page = ConfigReference.Write(Generated);
+
+        InStep("docs/config-reference.md", page);
+        foreach (var (path, _) in ConfigSchema.Keys(Generated))
+            page.ShouldContain($"| `{path[2..]}` |");
     }
 
     [Theory]
@@ -100,6 +102,15 @@ public sealed class ConfigSchemaTests
             var given = ConfigParser.Parse(Nest(path[2..].Insert(0, "/").Replace('.', '/'), schema["default"]!.DeepClone())).Config.ShouldNotBeNull(path);
             JsonSerializer.Serialize(given, ConfigJson.Default.ProjectConfig).ShouldBe(JsonSerializer.Serialize(ConfigParser.Parse("{}").Config!, ConfigJson.Default.ProjectConfig), path);
         }
+    }
+
+    private static void InStep(string page, string text)
+    {
+        var file = Root(page);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+            File.WriteAllText(file, text);
+
+        File.ReadAllText(file).ShouldBe(text, "Run this test with UPDATE_GOLDEN=1 and read the difference.");
     }
 
     private static bool Valid(string text)
