@@ -26,21 +26,14 @@ run_project() {
   { echo "== $name" && grep -vE '^(Test run for|A total of|Results File:|$)' "$log"; } || true
 }
 
-# What boots VPSes waits more than it works, so the rest runs beside it. In each of the two lanes one project follows the other: two cores are few.
-run_lane() {
-  local project
-  for project in "$@"; do
-    run_project "$project"
-  done
-}
-
+# What boots VPSes takes longest and waits more than it works: it goes first, and three projects run at a time, though cores are two.
 vps=() rest=()
 for project in $(dotnet sln list | grep '\.Tests\.csproj$' | sort); do
   if grep -qr --include='*.cs' '\[Vps\(Fact\|Theory\)' "$(dirname "$project")"; then vps+=("$project"); else rest+=("$project"); fi
 done
-run_lane "${vps[@]}" &
-run_lane "${rest[@]}" &
-wait
+export -f run_project
+export filter results
+printf '%s\0' "${vps[@]}" "${rest[@]}" | xargs -0 -n 1 -P 3 bash -c 'run_project "$1"' run
 
 # Sums an attribute over the <Counters> of all result files.
 sum() {

@@ -16,12 +16,14 @@ internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, Healt
 
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan MaxPoll = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan StatusPoll = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan MaxWatchPoll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Waits until the app is healthy. An app that does not listen yet is asked often; an answer that is not the right one counts as a try.
+    /// Waits until the app is healthy. An app that does not listen yet is asked often, and less often the longer it takes; an answer that is not
+    /// the right one counts as a try.
     /// Ends early when the unit has failed or crashes again and again.
     /// </summary>
     /// <returns>Null when it is healthy.</returns>
@@ -36,7 +38,7 @@ internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, Healt
         while (true)
         {
             var last = await probe.AskAsync(app, cancellationToken);
-            if ((last.IsHealthy || time.GetElapsedTime(asked == 0 ? started : asked) >= StatusPoll) && await units.StatusAsync(app.Unit, cancellationToken) is { } status)
+            if ((last.IsHealthy || time.GetElapsedTime(asked == 0 ? started : asked) >= Pause(StatusPoll, started, MaxWatchPoll)) && await units.StatusAsync(app.Unit, cancellationToken) is { } status)
             {
                 // An answer counts only from the release itself: a stranger may hold the port.
                 if (last.IsHealthy && status.IsRunning && (status.ReleaseId ?? app.ReleaseId) == app.ReleaseId && Listens(app))
@@ -58,7 +60,7 @@ internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, Healt
                     : await report.CrashedAsync(app, step, down, $"before it answered on port {app.Port}", cancellationToken);
             }
 
-            await Task.Delay(isAnswer ? check.Interval : elapsed < StatusPoll ? FirstPoll : Poll, time, cancellationToken);
+            await Task.Delay(isAnswer ? check.Interval : elapsed < StatusPoll ? FirstPoll : Pause(Poll, started, MaxPoll), time, cancellationToken);
         }
     }
 
@@ -120,6 +122,10 @@ internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, Healt
 
         return null;
     }
+
+    /// <summary>A fortieth of the time since the start, so that it grows with what a moment more is worth, within bounds.</summary>
+    private TimeSpan Pause(TimeSpan least, long started, TimeSpan most) =>
+        TimeSpan.FromTicks(Math.Clamp(time.GetElapsedTime(started).Ticks / 40, least.Ticks, most.Ticks));
 
     /// <summary>Whether the port that is asked is the app's, as far as can be told. A check by URL or command may ask something else.</summary>
     private static bool Listens(WatchedApp app) =>
