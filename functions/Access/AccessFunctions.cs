@@ -22,7 +22,7 @@ internal sealed class AccessFunctions(TokenStore tokens, AuditLog audit, Project
     [Function(nameof(CreateToken))]
     [RequireRole(Role.Admin)]
     [Api("Makes a token; its text is only in this answer", Body = typeof(CreateTokenRequest), Answer = typeof(CreatedToken), Status = 201)]
-    public async Task<IActionResult> CreateToken([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tokens")] HttpRequest request, CancellationToken ct)
+    public async Task<IActionResult> CreateToken([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/tokens")] HttpRequest request, CancellationToken ct)
     {
         var (body, problem) = await RequestBody.ReadJsonAsync(request, AccessJson.Default.CreateTokenRequest, ct);
         if (body is null)
@@ -45,7 +45,7 @@ internal sealed class AccessFunctions(TokenStore tokens, AuditLog audit, Project
     [Function(nameof(ListTokens))]
     [RequireRole(Role.Admin)]
     [Api("Tokens, with their last uses", Answer = typeof(Page<TokenView>))]
-    public async Task<IActionResult> ListTokens([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tokens")] HttpRequest request, CancellationToken ct)
+    public async Task<IActionResult> ListTokens([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tokens")] HttpRequest request, CancellationToken ct)
     {
         var (paging, errors) = Paging.Of(request);
         return paging is null ? Answers.Invalid(errors) : Answers.Ok(await tokens.ListAsync(paging, ct), AccessJson.Default.PageTokenView);
@@ -54,7 +54,7 @@ internal sealed class AccessFunctions(TokenStore tokens, AuditLog audit, Project
     [Function(nameof(DeleteToken))]
     [RequireRole(Role.Admin)]
     [Api("Deletes a token")]
-    public async Task<IActionResult> DeleteToken([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tokens/{id}")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> DeleteToken([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/tokens/{id}")] HttpRequest request, string id, CancellationToken ct)
     {
         var deletion = await tokens.DeleteAsync(id, ct);
         if (deletion.Token is not { } token)
@@ -74,7 +74,7 @@ internal sealed class AccessFunctions(TokenStore tokens, AuditLog audit, Project
     [Function(nameof(ListAudit))]
     [RequireRole(Role.Admin)]
     [Api("Who did what, when and from where, newest first", Answer = typeof(Page<AuditEntry>))]
-    public async Task<IActionResult> ListAudit([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "audit")] HttpRequest request, CancellationToken ct)
+    public async Task<IActionResult> ListAudit([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/audit")] HttpRequest request, CancellationToken ct)
     {
         var (paging, errors) = Paging.Of(request);
         return paging is null ? Answers.Invalid(errors) : Answers.Ok(await audit.ListAsync(paging, ct), AccessJson.Default.PageAuditEntry);

@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
+using VpsPilot.Functions.Access.Sessions;
 using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Access;
 
-/// <summary>Checks the bearer token of every HTTP call that asks for a role, and writes changes and denials to the audit log.</summary>
-internal sealed class AccessMiddleware(TokenStore tokens, TokenScope scope, AccessRules rules, AuditLog audit, Denials denials) : IFunctionsWorkerMiddleware
+/// <summary>Checks the token of every HTTP call that asks for a role, in its header or in the cookie of a browser, and writes changes and denials to the audit log.</summary>
+internal sealed class AccessMiddleware(TokenStore tokens, TokenScope scope, AccessRules rules, SessionCookie cookie, OwnOrigin origin, AuditLog audit, Denials denials) : IFunctionsWorkerMiddleware
 {
     private static readonly ProblemDocument Unauthorized =
         new() { Status = 401, Code = "unauthorized", Title = "A valid bearer token is required.", Detail = "Send the header 'Authorization: Bearer <token>'." };
@@ -21,11 +22,18 @@ internal sealed class AccessMiddleware(TokenStore tokens, TokenScope scope, Acce
         }
 
         var function = context.FunctionDefinition.Name;
-        var token = await FindTokenAsync(http.Request, context.CancellationToken);
+        var session = http.Request.Headers.Authorization.Count == 0 ? cookie.Of(http.Request) : null;
+        var token = await FindTokenAsync(session ?? Bearer.Of(http.Request), context.CancellationToken);
         if (token is null)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
             context.GetInvocationResult().Value = await denials.UnknownAsync(http.Request, function, Unauthorized);
+            return;
+        }
+
+        if (session is not null && !origin.Allows(http.Request))
+        {
+            context.GetInvocationResult().Value = await denials.ForbiddenAsync(http.Request, function, token, "The cookie of a session counts only in requests of the dashboard itself.");
             return;
         }
 
@@ -47,6 +55,6 @@ internal sealed class AccessMiddleware(TokenStore tokens, TokenScope scope, Acce
         }
     }
 
-    private async Task<AccessToken?> FindTokenAsync(HttpRequest request, CancellationToken ct) =>
-        Bearer.Of(request) is { } text && text.StartsWith(Tokens.Access, StringComparison.Ordinal) ? await tokens.FindAsync(text, ct) : null;
+    private async Task<AccessToken?> FindTokenAsync(string? text, CancellationToken ct) =>
+        text?.StartsWith(Tokens.Access, StringComparison.Ordinal) == true ? await tokens.FindAsync(text, ct) : null;
 }

@@ -4,7 +4,7 @@ using VpsPilot.Functions.Operations;
 
 namespace VpsPilot.Functions.Access;
 
-/// <summary>What a token that is limited to projects reaches: the paths of its projects, of their deployments and operations, and the stream of events, which is filtered.</summary>
+/// <summary>What a token that is limited to projects reaches: the paths of its projects, of their deployments and operations, the stream of events, which is filtered, and who it is.</summary>
 internal sealed class TokenScope(DeploymentStore deployments, OperationStore operations)
 {
     public async Task<bool> ContainsAsync(AccessToken token, HttpRequest request, CancellationToken ct)
@@ -14,13 +14,13 @@ internal sealed class TokenScope(DeploymentStore deployments, OperationStore ope
             return true;
         }
 
-        // The first segment is the host's route prefix.
+        // The first segment is "api".
         var project = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
         {
             [_, "projects", var id, ..] => id,
             [_, "deployments", var id, ..] => (await deployments.GetAsync(id, ct))?.ProjectId,
             [_, "operations", var id, ..] => (await operations.GetAsync(id, ct))?.ProjectId,
-            [_, "events"] => projects is [var any, ..] ? any : null,
+            [_, "events"] or [_, "whoami"] => projects is [var any, ..] ? any : null,
             _ => null,
         };
         return project is not null && projects.Contains(project, StringComparer.Ordinal);

@@ -5,6 +5,8 @@ namespace VpsPilot.Functions.Hosting;
 /// <summary>The settings of the control plane.</summary>
 internal sealed record ControlPlaneOptions
 {
+    private static readonly string DefaultDashboard = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+
     /// <summary><c>Storage:Directory</c>: folder for state, logs and keys.</summary>
     public required string StorageDirectory { get; init; }
 
@@ -31,6 +33,9 @@ internal sealed record ControlPlaneOptions
 
     /// <summary><c>AgentPackages:Directory</c>: folder with one agent binary for each runtime id; null serves none.</summary>
     public string? AgentPackagesDirectory { get; init; }
+
+    /// <summary><c>Dashboard:Directory</c>: folder with the built dashboard; default <c>wwwroot</c> beside the program.</summary>
+    public string DashboardDirectory { get; init; } = DefaultDashboard;
 
     /// <summary><c>Deployments:BuildTimeout</c>: a node that has not answered a Build by then counts as lost; default 30 minutes.</summary>
     public TimeSpan BuildTimeout { get; init; } = TimeSpan.FromMinutes(30);
@@ -72,6 +77,7 @@ internal sealed record ControlPlaneOptions
             PublicUrl = reader.HttpUrl("PublicUrl"),
             PublicQueueEndpoint = reader.Optional("PublicQueueEndpoint"),
             AgentPackagesDirectory = reader.Folder("AgentPackages:Directory"),
+            DashboardDirectory = reader.Folder("Dashboard:Directory") ?? DefaultDashboard,
             BuildTimeout = reader.Duration("Deployments:BuildTimeout", TimeSpan.FromMinutes(30)),
             ActivateMargin = reader.Duration("Deployments:ActivateMargin", TimeSpan.FromMinutes(20)),
             CancelGrace = reader.Duration("Deployments:CancelGrace", TimeSpan.FromSeconds(60)),

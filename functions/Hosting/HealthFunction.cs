@@ -23,5 +23,5 @@ internal sealed class HealthFunction
     [Function(nameof(GetHealth))]
     [OpenEndpoint]
     [Api("Says that the API answers, and its version", Answer = typeof(Health))]
-    public IActionResult GetHealth([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) => Answers.Ok(Answer, HostingJson.Default.Health);
+    public IActionResult GetHealth([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request) => Answers.Ok(Answer, HostingJson.Default.Health);
 }

@@ -16,6 +16,8 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> logger) : IFu
             return;
         }
 
+        // Whoever opens an answer in a browser gets what its type says, and no page of somebody's log.
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             await next(context);

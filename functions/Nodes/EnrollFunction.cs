@@ -17,7 +17,7 @@ internal sealed class EnrollFunction(NodeStore nodes, INodeQueues queues, Comman
     [Function(nameof(EnrollAgent))]
     [OpenEndpoint]
     [Api("An agent enrols with its one-time token", Body = typeof(EnrollRequest), Answer = typeof(EnrollResponse))]
-    public async Task<IActionResult> EnrollAgent([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agent/enroll")] HttpRequest request, CancellationToken ct)
+    public async Task<IActionResult> EnrollAgent([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/agent/enroll")] HttpRequest request, CancellationToken ct)
     {
         var (body, problem) = await RequestBody.ReadJsonAsync(request, ContractsJson.Default.EnrollRequest, ct);
         if (body is null)

@@ -16,7 +16,7 @@ internal sealed class InstallFunctions(AgentPackages packages, TrustedAuthority 
     [Function(nameof(GetInstallScript))]
     [OpenEndpoint]
     [Api("The install script of the agent", Media = "text/x-shellscript")]
-    public IActionResult GetInstallScript([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "install.sh")] HttpRequest request) =>
+    public IActionResult GetInstallScript([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/install.sh")] HttpRequest request) =>
         packages.Folder is not { } folder ? Unset()
         : File.Exists(Path.Combine(folder, Script)) ? new FileAnswer(Path.Combine(folder, Script), "text/x-shellscript; charset=utf-8")
         : Answers.Problem(404, "install-script-not-found", "There is no install script.", $"AgentPackages:Directory has no {Script}.");
@@ -25,7 +25,7 @@ internal sealed class InstallFunctions(AgentPackages packages, TrustedAuthority 
     [Function(nameof(GetCertificateAuthority))]
     [OpenEndpoint]
     [Api("The certificate authority of this server", Media = "application/x-pem-file")]
-    public IActionResult GetCertificateAuthority([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ca.pem")] HttpRequest request) => authority.Pem is { } pem
+    public IActionResult GetCertificateAuthority([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/ca.pem")] HttpRequest request) => authority.Pem is { } pem
         ? new ContentResult { Content = pem, ContentType = "application/x-pem-file", StatusCode = 200 }
         : Answers.Problem(404, "certificate-authority-unset", "This control plane has no certificate authority of its own.");
 
@@ -33,7 +33,7 @@ internal sealed class InstallFunctions(AgentPackages packages, TrustedAuthority 
     [Function(nameof(GetAgentBinary))]
     [OpenEndpoint]
     [Api("The binary of the agent for a .NET runtime id", Media = "application/octet-stream")]
-    public async Task<IActionResult> GetAgentBinary([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "agent/binary/{rid}")] HttpRequest request, string rid, CancellationToken ct)
+    public async Task<IActionResult> GetAgentBinary([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/agent/binary/{rid}")] HttpRequest request, string rid, CancellationToken ct)
     {
         if (packages.Folder is null)
         {

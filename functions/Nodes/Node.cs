@@ -65,4 +65,18 @@ internal sealed record NodeSign
 
     /// <summary>When the node made the report; an older one never replaces a newer.</summary>
     public required DateTimeOffset ReportedAt { get; init; }
+
+    /// <summary>The load in the last reports, this one included, the oldest first.</summary>
+    public IReadOnlyList<LoadSample> Loads { get; init; } = [];
+
+    /// <summary>The samples with one more; the oldest beyond <see cref="MaxLoads"/> are forgotten.</summary>
+    public static IReadOnlyList<LoadSample> Append(IReadOnlyList<LoadSample> earlier, LoadSample sample) => [.. earlier.TakeLast(MaxLoads - 1), sample];
+
+    /// <summary>A quarter of an hour at the usual pace.</summary>
+    private const int MaxLoads = 60;
 }
+
+/// <summary>The load of a node at one time.</summary>
+/// <param name="At">When the node reported it.</param>
+/// <param name="Load1">Load average over one minute.</param>
+internal sealed record LoadSample(DateTimeOffset At, double Load1);

@@ -17,7 +17,7 @@ internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INod
     [Function(nameof(CreateNode))]
     [RequireRole(Role.Admin)]
     [Api("Makes a node; its enrolment token is only in this answer", Body = typeof(CreateNodeRequest), Answer = typeof(CreatedNode), Status = 201)]
-    public async Task<IActionResult> CreateNode([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "nodes")] HttpRequest request, CancellationToken ct)
+    public async Task<IActionResult> CreateNode([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/nodes")] HttpRequest request, CancellationToken ct)
     {
         var (body, problem) = await RequestBody.ReadJsonAsync(request, NodesJson.Default.CreateNodeRequest, ct);
         if (body is null)
@@ -53,13 +53,13 @@ internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INod
     [Function(nameof(RenewEnrollment))]
     [RequireRole(Role.Admin)]
     [Api("A new enrolment token for a node", Answer = typeof(CreatedNode), Status = 201)]
-    public async Task<IActionResult> RenewEnrollment([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "nodes/{id}/enrollment")] HttpRequest request, string id, CancellationToken ct) =>
+    public async Task<IActionResult> RenewEnrollment([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/nodes/{id}/enrollment")] HttpRequest request, string id, CancellationToken ct) =>
         await nodes.RearmAsync(id, ct) is { } armed ? Created(request, armed) : Answers.NotFound("node", id);
 
     [Function(nameof(ListNodes))]
     [RequireRole(Role.Viewer)]
     [Api("Nodes, with their state, facts, what serves on them, and drift", Answer = typeof(Page<NodeView>))]
-    public async Task<IActionResult> ListNodes([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "nodes")] HttpRequest request, CancellationToken ct)
+    public async Task<IActionResult> ListNodes([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/nodes")] HttpRequest request, CancellationToken ct)
     {
         var (paging, errors) = Paging.Of(request);
         if (paging is null)
@@ -80,13 +80,15 @@ internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INod
     [Function(nameof(GetNode))]
     [RequireRole(Role.Viewer)]
     [Api("One node", Answer = typeof(NodeView))]
-    public async Task<IActionResult> GetNode([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "nodes/{id}")] HttpRequest request, string id, CancellationToken ct) =>
-        await nodes.GetAsync(id, ct) is { } node ? Answers.Ok(await ViewAsync(node, ct), NodesJson.Default.NodeView) : Answers.NotFound("node", id);
+    public async Task<IActionResult> GetNode([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/nodes/{id}")] HttpRequest request, string id, CancellationToken ct) =>
+        await nodes.GetAsync(id, ct) is { } node
+            ? Answers.Ok(await ViewAsync(node, ct) with { Loads = (await nodes.GetSignAsync(id, ct))?.Loads ?? [] }, NodesJson.Default.NodeView)
+            : Answers.NotFound("node", id);
 
     [Function(nameof(DeleteNode))]
     [RequireRole(Role.Admin)]
     [Api("Deletes a node and its queue")]
-    public async Task<IActionResult> DeleteNode([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "nodes/{id}")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> DeleteNode([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/nodes/{id}")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await nodes.GetAsync(id, ct) is not { } node)
         {

@@ -24,7 +24,7 @@ internal sealed class NodeKeyFunctions(NodeStore nodes, INodeQueues queues, Comm
     [Function(nameof(RotateNodeKeys))]
     [RequireRole(Role.Admin)]
     [Api("A node makes new keys and gets new credentials", Answer = typeof(AskedNodes), Status = 202)]
-    public async Task<IActionResult> RotateNodeKeys([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "nodes/{id}/rotate")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> RotateNodeKeys([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/nodes/{id}/rotate")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await nodes.GetAsync(id, ct) is null)
         {
@@ -40,7 +40,7 @@ internal sealed class NodeKeyFunctions(NodeStore nodes, INodeQueues queues, Comm
     [Function(nameof(RotateCommandKey))]
     [RequireRole(Role.Admin)]
     [Api("A new key that commands are signed with", Answer = typeof(AskedNodes), Status = 202)]
-    public async Task<IActionResult> RotateCommandKey([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "keys/commands/rotate")] HttpRequest request, CancellationToken ct)
+    public async Task<IActionResult> RotateCommandKey([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/keys/commands/rotate")] HttpRequest request, CancellationToken ct)
     {
         var enrolled = await nodes.EnrolledAsync(ct);
         signingKey.Rotate([.. enrolled.Select(n => n.CommandKey).OfType<string>()]);
@@ -60,7 +60,7 @@ internal sealed class NodeKeyFunctions(NodeStore nodes, INodeQueues queues, Comm
     [Function(nameof(RevokeNode))]
     [RequireRole(Role.Admin)]
     [Api("Shuts a node out")]
-    public async Task<IActionResult> RevokeNode([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "nodes/{id}/revoke")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> RevokeNode([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/nodes/{id}/revoke")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await nodes.RevokeAsync(id, ct) is null)
         {

@@ -206,6 +206,7 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
             AgentVersion = heartbeat.AgentVersion,
             Facts = heartbeat.Facts,
             Serving = heartbeat.Serving,
+            Loads = NodeSign.Append(current?.Loads ?? [], new LoadSample(reportedAt, heartbeat.Facts.Load1)),
         }, NodesJson.Default.NodeSign, ct);
 
     public async Task DeleteAsync(Node node, CancellationToken ct)

@@ -27,6 +27,9 @@ internal sealed record NodeView
 
     public required IReadOnlyDictionary<string, ServingRelease> Serving { get; init; }
 
+    /// <summary>The load in its last reports, the oldest first; null in lists.</summary>
+    public IReadOnlyList<LoadSample>? Loads { get; init; }
+
     /// <summary>Projects of which it served something else than was deployed, at the last check.</summary>
     public IReadOnlyList<Drift> Drift { get; init; } = [];
 

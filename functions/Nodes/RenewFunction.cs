@@ -23,7 +23,7 @@ internal sealed class RenewFunction(NodeStore nodes, INodeQueues queues, Command
     [Function(nameof(RenewAgent))]
     [OpenEndpoint]
     [Api("An agent renews its keys and credentials", Body = typeof(SignedMessage), Answer = typeof(SealedBox))]
-    public async Task<IActionResult> RenewAgent([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agent/renew")] HttpRequest request, CancellationToken ct)
+    public async Task<IActionResult> RenewAgent([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/agent/renew")] HttpRequest request, CancellationToken ct)
     {
         var (signed, problem) = await RequestBody.ReadJsonAsync(request, ContractsJson.Default.SignedMessage, ct);
         if (signed is not { Payload: not null, KeyId: { } id, Signature: not null })

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Dashboard;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Problems;
 
@@ -23,7 +24,7 @@ internal static partial class OpenApiDocument
         foreach (var method in Functions())
         {
             var trigger = method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).First(t => t is not null)!;
-            var path = "/api/" + trigger.Route;
+            var path = "/" + trigger.Route;
             var item = paths.TryGetValue(path, out var present) ? present : paths[path] = [];
             item[trigger.Methods.Single()] = Operation(method, trigger, book, problem);
         }
@@ -47,10 +48,10 @@ internal static partial class OpenApiDocument
         return document.ToJsonString(Indented) + "\n";
     }
 
-    /// <summary>Every HTTP function.</summary>
+    /// <summary>Every HTTP function of the API; the dashboard's files are none of it.</summary>
     public static IEnumerable<MethodInfo> Functions() => typeof(OpenApiDocument).Assembly.GetTypes()
         .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
-        .Where(m => m.GetParameters().Any(p => p.GetCustomAttribute<HttpTriggerAttribute>() is not null))
+        .Where(m => m.GetParameters().Any(p => p.GetCustomAttribute<HttpTriggerAttribute>() is { Route: var route } && route != DashboardFunction.Route))
         .OrderBy(m => m.Name, StringComparer.Ordinal);
 
     private static JsonObject Operation(MethodInfo method, HttpTriggerAttribute trigger, SchemaBook book, JsonNode problem)
@@ -62,7 +63,7 @@ internal static partial class OpenApiDocument
         {
             ["operationId"] = char.ToLowerInvariant(method.Name[0]) + method.Name[1..],
             ["summary"] = api.Summary,
-            ["tags"] = new JsonArray(trigger.Route!.Split('/')[0]),
+            ["tags"] = new JsonArray(trigger.Route!.Split('/')[1]),
         };
         if (role is not null)
         {

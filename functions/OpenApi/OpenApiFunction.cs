@@ -15,5 +15,5 @@ internal sealed class OpenApiFunction
     [Function(nameof(GetOpenApi))]
     [OpenEndpoint]
     [Api("This document", Media = "application/json")]
-    public IActionResult GetOpenApi([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) => new BytesAnswer(Document.Value, "application/json");
+    public IActionResult GetOpenApi([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/openapi.json")] HttpRequest request) => new BytesAnswer(Document.Value, "application/json");
 }

@@ -15,5 +15,5 @@ internal sealed class ConfigSchemaFunction
     [Function(nameof(GetConfigSchema))]
     [OpenEndpoint]
     [Api("The JSON Schema of config.vpspilot.json, for editors", Media = "application/schema+json")]
-    public IActionResult GetConfigSchema([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "config.schema.json")] HttpRequest request) => new FileAnswer(File, "application/schema+json");
+    public IActionResult GetConfigSchema([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/config.schema.json")] HttpRequest request) => new FileAnswer(File, "application/schema+json");
 }

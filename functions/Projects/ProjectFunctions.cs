@@ -10,16 +10,17 @@ using VpsPilot.Functions.Notices.GitHub;
 using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Secrets;
+using VpsPilot.Functions.Webhooks;
 
 namespace VpsPilot.Functions.Projects;
 
 /// <summary>Projects over HTTP.</summary>
-internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation validation, ISecretStore secrets, SecretUses uses, LaneStore lanes, ReleaseStore releases, ChannelStore channels, StatusTokens statusTokens, PublicAddress address, TimeProvider time)
+internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation validation, ISecretStore secrets, SecretUses uses, LaneStore lanes, ReleaseStore releases, ChannelStore channels, StatusTokens statusTokens, LastDeliveries deliveries, PublicAddress address, TimeProvider time)
 {
     [Function(nameof(CreateProject))]
     [RequireRole(Role.Admin)]
     [Api("Makes a project; its webhook secret is only in this answer", Body = typeof(ProjectRequest), Answer = typeof(ProjectView), Status = 201)]
-    public async Task<IActionResult> CreateProject([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects")] HttpRequest request, CancellationToken ct)
+    public async Task<IActionResult> CreateProject([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/projects")] HttpRequest request, CancellationToken ct)
     {
         var (body, problem) = await RequestBody.ReadJsonAsync(request, ProjectsJson.Default.ProjectRequest, ct);
         if (body is null)
@@ -64,13 +65,13 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
     [Function(nameof(GetProject))]
     [RequireRole(Role.Viewer)]
     [Api("One project", Answer = typeof(ProjectView), HasVersions = true)]
-    public async Task<IActionResult> GetProject([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}")] HttpRequest request, string id, CancellationToken ct) =>
+    public async Task<IActionResult> GetProject([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{id}")] HttpRequest request, string id, CancellationToken ct) =>
         await projects.FindAsync(id, ct) is { } project ? Answer(ProjectView.Of(project.Value, address.Of(request)), project.ETag) : Answers.NotFound("project", id);
 
     [Function(nameof(ListProjects))]
     [RequireRole(Role.Viewer)]
     [Api("Projects", Answer = typeof(Page<ProjectView>))]
-    public async Task<IActionResult> ListProjects([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects")] HttpRequest request, CancellationToken ct)
+    public async Task<IActionResult> ListProjects([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects")] HttpRequest request, CancellationToken ct)
     {
         var (paging, errors) = Paging.Of(request);
         if (paging is null)
@@ -86,7 +87,7 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
     [Function(nameof(ChangeProject))]
     [RequireRole(Role.Admin)]
     [Api("Changes what is given", Body = typeof(ProjectRequest), Answer = typeof(ProjectView), HasVersions = true)]
-    public async Task<IActionResult> ChangeProject([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "projects/{id}")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> ChangeProject([HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "api/projects/{id}")] HttpRequest request, string id, CancellationToken ct)
     {
         var (body, problem) = await RequestBody.ReadJsonAsync(request, ProjectsJson.Default.ProjectRequest, ct);
         if (body is null)
@@ -132,7 +133,7 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
     [Function(nameof(DeleteProject))]
     [RequireRole(Role.Admin)]
     [Api("Deletes a project that is not being deployed", HasVersions = true)]
-    public async Task<IActionResult> DeleteProject([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "projects/{id}")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> DeleteProject([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/projects/{id}")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await projects.FindAsync(id, ct) is not { } project)
         {
@@ -158,6 +159,7 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
         await releases.DeleteAllAsync(id, ct);
         await channels.DeleteAllAsync(id, ct);
         await statusTokens.DeleteAsync(id, ct);
+        await deliveries.DeleteAsync(id, ct);
         await projects.DeleteAsync(id, ct);
         AuditChange.Note(request, ProjectView.Of(project.Value, address.Of(request)), null, ProjectsJson.Default.ProjectView);
         return new StatusCodeResult(204);

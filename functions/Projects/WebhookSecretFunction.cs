@@ -25,7 +25,7 @@ internal sealed class WebhookSecretFunction(ProjectStore projects, TimeProvider 
     [Function(nameof(RotateWebhookSecret))]
     [RequireRole(Role.Admin)]
     [Api("A new webhook secret; the earlier one counts for a while", Body = typeof(RotateSecretRequest), Answer = typeof(RotatedSecret), Status = 201)]
-    public async Task<IActionResult> RotateWebhookSecret([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/webhook-secret")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> RotateWebhookSecret([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/projects/{id}/webhook-secret")] HttpRequest request, string id, CancellationToken ct)
     {
         var (body, problem) = await RequestBody.ReadJsonAsync(request, ProjectsJson.Default.RotateSecretRequest, ct);
         if (body is null)

@@ -14,7 +14,7 @@ internal sealed class DriftFunctions(ProjectStore projects, DriftReader reader, 
     [Function(nameof(ListDrift))]
     [RequireRole(Role.Viewer)]
     [Api("Nodes that serve something else than was deployed", Answer = typeof(Page<Drift>))]
-    public async Task<IActionResult> ListDrift([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/drift")] HttpRequest request, string id, CancellationToken ct) =>
+    public async Task<IActionResult> ListDrift([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{id}/drift")] HttpRequest request, string id, CancellationToken ct) =>
         await projects.GetAsync(id, ct) is { } project ? Answers.Ok(new Page<Drift>(await reader.ReadAsync(project, ct), null), SchedulesJson.Default.PageDrift) : Answers.NotFound("project", id);
 
     [Function(nameof(CheckDrift))]

@@ -25,7 +25,7 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, SecretUses uses
     [Function(nameof(ListEnvironment))]
     [RequireRole(Role.Viewer)]
     [Api("Names of a project's secret values, never the values", Answer = typeof(Page<SecretView>), Query = ["release"])]
-    public async Task<IActionResult> ListEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{project}/env")] HttpRequest request, string project, CancellationToken ct)
+    public async Task<IActionResult> ListEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{project}/env")] HttpRequest request, string project, CancellationToken ct)
     {
         if (await projects.GetAsync(project, ct) is null)
         {
@@ -45,7 +45,7 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, SecretUses uses
     [Function(nameof(ListSecretVersions))]
     [RequireRole(Role.Viewer)]
     [Api("Versions of a secret value, newest first, never the values", Answer = typeof(Page<SecretView>), Query = ["environment", "node"])]
-    public async Task<IActionResult> ListSecretVersions([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{project}/env/{name}/versions")] HttpRequest request, string project, string name, CancellationToken ct)
+    public async Task<IActionResult> ListSecretVersions([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{project}/env/{name}/versions")] HttpRequest request, string project, string name, CancellationToken ct)
     {
         if (await projects.GetAsync(project, ct) is not { } found)
         {
@@ -63,7 +63,7 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, SecretUses uses
     [RequireRole(Role.Admin)]
     [Api("Sets the next version of a secret value; restart=true restarts the project with it (202)", Body = typeof(SetSecretRequest), Query = ["environment", "node", "restart"])]
     public async Task<IActionResult> SetEnvironment(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "projects/{project}/env/{name}")] HttpRequest request, string project, string name, [DurableClient] DurableTaskClient client, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/projects/{project}/env/{name}")] HttpRequest request, string project, string name, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
         if (await projects.GetAsync(project, ct) is not { } found)
         {
@@ -116,7 +116,7 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, SecretUses uses
     [Function(nameof(DeleteEnvironment))]
     [RequireRole(Role.Admin)]
     [Api("Deletes a secret value with its versions", Query = ["environment", "node", "purge"])]
-    public async Task<IActionResult> DeleteEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "projects/{project}/env/{name}")] HttpRequest request, string project, string name, CancellationToken ct)
+    public async Task<IActionResult> DeleteEnvironment([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/projects/{project}/env/{name}")] HttpRequest request, string project, string name, CancellationToken ct)
     {
         if (await projects.GetAsync(project, ct) is not { } found || SecretRequest.PlaceOf(request, found, name).Place is not { } place)
         {

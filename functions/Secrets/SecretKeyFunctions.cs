@@ -21,7 +21,7 @@ internal sealed class SecretKeyFunctions(SecretKeyRing ring, ProjectStore projec
     [Function(nameof(RotateSecretKey))]
     [RequireRole(Role.Admin)]
     [Api("A new key for values at rest; all are encrypted anew", Answer = typeof(RotatedKey))]
-    public async Task<IActionResult> RotateSecretKey([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "keys/secrets/rotate")] HttpRequest request, CancellationToken ct)
+    public async Task<IActionResult> RotateSecretKey([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/keys/secrets/rotate")] HttpRequest request, CancellationToken ct)
     {
         // What a rotation that was interrupted left under the key before is brought over first, since only one earlier key is kept.
         var changed = await ReencryptAsync(ct);

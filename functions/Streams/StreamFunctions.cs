@@ -15,7 +15,7 @@ internal sealed class StreamFunctions(OverviewStream overview, DeploymentStream 
     [Function(nameof(StreamEvents))]
     [RequireRole(Role.Viewer)]
     [Api("All changes as server-sent events", Media = "text/event-stream", Query = ["project"])]
-    public IActionResult StreamEvents([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "events")] HttpRequest request)
+    public IActionResult StreamEvents([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/events")] HttpRequest request)
     {
         var scope = Caller.Of(request.HttpContext).Projects;
         var project = request.Query["project"] is [{ Length: > 0 } id] ? id : null;
@@ -27,7 +27,7 @@ internal sealed class StreamFunctions(OverviewStream overview, DeploymentStream 
     [Function(nameof(StreamDeployment))]
     [RequireRole(Role.Viewer)]
     [Api("Progress of a deployment as server-sent events", Media = "text/event-stream")]
-    public async Task<IActionResult> StreamDeployment([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "deployments/{id}/events")] HttpRequest request, string id, CancellationToken ct) =>
+    public async Task<IActionResult> StreamDeployment([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/deployments/{id}/events")] HttpRequest request, string id, CancellationToken ct) =>
         await deployments.GetAsync(id, ct) is null
             ? Answers.NotFound("deployment", id)
             : new StreamAnswer(lifetime, (response, end) => progress.WriteAsync(response, id, LastId(request), end));

@@ -65,4 +65,6 @@ internal sealed record DeliveryIgnored(string Ignored);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(DeliveryAccepted))]
 [JsonSerializable(typeof(DeliveryIgnored))]
+[JsonSerializable(typeof(LastDelivery))]
+[JsonSerializable(typeof(WebhookView))]
 internal sealed partial class WebhooksJson : JsonSerializerContext;

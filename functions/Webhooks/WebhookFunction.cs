@@ -16,7 +16,7 @@ using VpsPilot.Functions.Webhooks.Providers;
 namespace VpsPilot.Functions.Webhooks;
 
 /// <summary>The webhooks of all providers. Nothing is stored before the sender is known; a delivery that comes again finds the deployment that it started.</summary>
-internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore projects, DeliveryIdentity identity, DeploymentStarter starter, Denials denials, ILogger<WebhookFunction> logger)
+internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore projects, DeliveryIdentity identity, LastDeliveries deliveries, DeploymentStarter starter, Denials denials, ILogger<WebhookFunction> logger)
 {
     /// <summary>GitHub's own limit of a payload.</summary>
     private const int MaxBodyBytes = 25 * 1024 * 1024;
@@ -27,7 +27,7 @@ internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore p
     [OpenEndpoint]
     [Api("Takes a push of GitHub, GitLab, Gitea, Forgejo, Bitbucket or CI; the body is signed", Answer = typeof(DeliveryAccepted), Status = 202)]
     public async Task<IActionResult> ReceiveWebhook(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/{provider}/{project}")] HttpRequest request, string provider, string project, [DurableClient] DurableTaskClient client, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/webhooks/{provider}/{project}")] HttpRequest request, string provider, string project, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
         if (providers.Find(provider) is not { } sender || await projects.GetAsync(project, ct) is not { } found || !providers.MaySend(sender, found))
         {
@@ -76,6 +76,7 @@ internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore p
             }
         }
 
+        await deliveries.NoteAsync(project.Id, sender.Name, reason, ct);
         return Answers.Ok(new DeliveryIgnored(reason), WebhooksJson.Default.DeliveryIgnored);
     }
 
@@ -90,6 +91,7 @@ internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore p
             Branch = push.Branch,
             Subject = FirstLine(push.Message, MaxSubjectCharacters),
         }, ct);
+        await deliveries.NoteAsync(project.Id, sender.Name, null, ct);
         logger.DeliveryAccepted(delivery.Id, deployment.Id, project.Id);
         return Answers.Ok(new DeliveryAccepted(deployment.Id), WebhooksJson.Default.DeliveryAccepted, 202);
     }

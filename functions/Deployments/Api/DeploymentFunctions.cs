@@ -17,7 +17,7 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
     [Function(nameof(GetDeployment))]
     [RequireRole(Role.Viewer)]
     [Api("One deployment, with its nodes and their steps", Answer = typeof(DeploymentView))]
-    public async Task<IActionResult> GetDeployment([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "deployments/{id}")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> GetDeployment([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/deployments/{id}")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await deployments.GetAsync(id, ct) is not { } deployment)
         {
@@ -33,7 +33,7 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
     [Function(nameof(ListDeployments))]
     [RequireRole(Role.Viewer)]
     [Api("Deployments of a project, newest first", Answer = typeof(Page<DeploymentView>))]
-    public async Task<IActionResult> ListDeployments([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/deployments")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> ListDeployments([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{id}/deployments")] HttpRequest request, string id, CancellationToken ct)
     {
         var (paging, errors) = Paging.Of(request);
         if (paging is null)
@@ -54,7 +54,7 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
     [RequireRole(Role.Deployer)]
     [Api("Cancels a deployment", Answer = typeof(DeploymentView), Status = 202)]
     public async Task<IActionResult> CancelDeployment(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "deployments/{id}/cancel")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/deployments/{id}/cancel")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
         if (await deployments.GetAsync(id, ct) is null)
         {
@@ -80,7 +80,7 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
     [RequireRole(Role.Deployer)]
     [Api("Lets a canary go on that waits for it", Answer = typeof(DeploymentView), Status = 202)]
     public async Task<IActionResult> ApproveDeployment(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "deployments/{id}/approve")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/deployments/{id}/approve")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
         if (await deployments.GetAsync(id, ct) is null)
         {

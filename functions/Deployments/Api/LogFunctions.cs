@@ -26,7 +26,7 @@ internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, 
     [Function(nameof(AppendLog))]
     [OpenEndpoint]
     [Api("An agent appends to a log", Answer = typeof(LogOffset), Query = ["offset"])]
-    public async Task<IActionResult> AppendLog([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agent/deployments/{id}/log")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> AppendLog([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/agent/deployments/{id}/log")] HttpRequest request, string id, CancellationToken ct)
     {
         var node = Bearer.Of(request) is { } token && token.StartsWith(Tokens.Agent, StringComparison.Ordinal) ? await nodes.FindByAgentTokenAsync(token, ct) : null;
         if (node is null)
@@ -65,7 +65,7 @@ internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, 
     [Function(nameof(GetLog))]
     [RequireRole(Role.Viewer)]
     [Api("The build log as text; follow=1 goes on until the end", Media = "text/plain", Query = ["node", "offset", "follow"])]
-    public async Task<IActionResult> GetLog([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "deployments/{id}/log")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> GetLog([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/deployments/{id}/log")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await deployments.GetAsync(id, ct) is not { } deployment)
         {

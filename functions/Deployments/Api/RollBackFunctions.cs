@@ -24,7 +24,7 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
     [Function(nameof(ListReleases))]
     [RequireRole(Role.Viewer)]
     [Api("What each node can go back to", Answer = typeof(Page<ReleaseView>))]
-    public async Task<IActionResult> ListReleases([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/releases")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> ListReleases([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{id}/releases")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await projects.GetAsync(id, ct) is null)
         {
@@ -45,7 +45,7 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
     [RequireRole(Role.Deployer)]
     [Api("Goes back to an earlier release", Body = typeof(RollBackRequest), Answer = typeof(DeploymentView), Status = 202)]
     public async Task<IActionResult> RollBack(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/rollback")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/projects/{id}/rollback")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
         if (await projects.GetAsync(id, ct) is not { } project)
         {

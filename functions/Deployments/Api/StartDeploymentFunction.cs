@@ -21,7 +21,7 @@ internal sealed class StartDeploymentFunction(ProjectStore projects, DeploymentS
     [RequireRole(Role.Deployer)]
     [Api("Starts a deployment", Body = typeof(StartDeploymentRequest), Answer = typeof(DeploymentView), Status = 202)]
     public async Task<IActionResult> StartDeployment(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/deployments")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/projects/{id}/deployments")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
         if (await projects.GetAsync(id, ct) is not { } project)
         {

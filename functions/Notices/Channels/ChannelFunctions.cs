@@ -18,44 +18,44 @@ internal sealed class ChannelFunctions(ChannelStore channels, ProjectStore proje
     [Function(nameof(ListNotices))]
     [RequireRole(Role.Viewer)]
     [Api("Channels of notices of everything", Answer = typeof(Page<ChannelView>))]
-    public Task<IActionResult> ListNotices([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "notices")] HttpRequest request, CancellationToken ct) => ListAsync(null, ct);
+    public Task<IActionResult> ListNotices([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/notices")] HttpRequest request, CancellationToken ct) => ListAsync(null, ct);
 
     [Function(nameof(ListProjectNotices))]
     [RequireRole(Role.Viewer)]
     [Api("Channels of notices of a project", Answer = typeof(Page<ChannelView>))]
-    public Task<IActionResult> ListProjectNotices([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{project}/notices")] HttpRequest request, string project, CancellationToken ct) => ListAsync(project, ct);
+    public Task<IActionResult> ListProjectNotices([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{project}/notices")] HttpRequest request, string project, CancellationToken ct) => ListAsync(project, ct);
 
     [Function(nameof(SetNotice))]
     [RequireRole(Role.Admin)]
     [Api("Makes or changes a channel of notices of everything", Body = typeof(ChannelRequest), Answer = typeof(ChannelView))]
-    public Task<IActionResult> SetNotice([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "notices/{name}")] HttpRequest request, string name, CancellationToken ct) => SetAsync(request, null, name, ct);
+    public Task<IActionResult> SetNotice([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/notices/{name}")] HttpRequest request, string name, CancellationToken ct) => SetAsync(request, null, name, ct);
 
     [Function(nameof(SetProjectNotice))]
     [RequireRole(Role.Admin)]
     [Api("Makes or changes a channel of notices of a project", Body = typeof(ChannelRequest), Answer = typeof(ChannelView))]
-    public Task<IActionResult> SetProjectNotice([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "projects/{project}/notices/{name}")] HttpRequest request, string project, string name, CancellationToken ct) =>
+    public Task<IActionResult> SetProjectNotice([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/projects/{project}/notices/{name}")] HttpRequest request, string project, string name, CancellationToken ct) =>
         SetAsync(request, project, name, ct);
 
     [Function(nameof(DeleteNotice))]
     [RequireRole(Role.Admin)]
     [Api("Deletes a channel of notices of everything")]
-    public Task<IActionResult> DeleteNotice([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "notices/{name}")] HttpRequest request, string name, CancellationToken ct) => DeleteAsync(request, null, name, ct);
+    public Task<IActionResult> DeleteNotice([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/notices/{name}")] HttpRequest request, string name, CancellationToken ct) => DeleteAsync(request, null, name, ct);
 
     [Function(nameof(DeleteProjectNotice))]
     [RequireRole(Role.Admin)]
     [Api("Deletes a channel of notices of a project")]
-    public Task<IActionResult> DeleteProjectNotice([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "projects/{project}/notices/{name}")] HttpRequest request, string project, string name, CancellationToken ct) =>
+    public Task<IActionResult> DeleteProjectNotice([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/projects/{project}/notices/{name}")] HttpRequest request, string project, string name, CancellationToken ct) =>
         DeleteAsync(request, project, name, ct);
 
     [Function(nameof(TestNotice))]
     [RequireRole(Role.Admin)]
     [Api("Sends a test message through a channel of everything", Answer = typeof(TestResult))]
-    public Task<IActionResult> TestNotice([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "notices/{name}/test")] HttpRequest request, string name, CancellationToken ct) => TestAsync(null, name, ct);
+    public Task<IActionResult> TestNotice([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/notices/{name}/test")] HttpRequest request, string name, CancellationToken ct) => TestAsync(null, name, ct);
 
     [Function(nameof(TestProjectNotice))]
     [RequireRole(Role.Admin)]
     [Api("Sends a test message through a channel of a project", Answer = typeof(TestResult))]
-    public Task<IActionResult> TestProjectNotice([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{project}/notices/{name}/test")] HttpRequest request, string project, string name, CancellationToken ct) =>
+    public Task<IActionResult> TestProjectNotice([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/projects/{project}/notices/{name}/test")] HttpRequest request, string project, string name, CancellationToken ct) =>
         TestAsync(project, name, ct);
 
     private async Task<IActionResult> ListAsync(string? project, CancellationToken ct)

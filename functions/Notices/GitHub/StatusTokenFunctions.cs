@@ -18,7 +18,7 @@ internal sealed class StatusTokenFunctions(ProjectStore projects, StatusTokens t
     [Function(nameof(SetStatusToken))]
     [RequireRole(Role.Admin)]
     [Api("Sets the token with which commits on GitHub get their status", Body = typeof(StatusTokenRequest))]
-    public async Task<IActionResult> SetStatusToken([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "projects/{project}/status-token")] HttpRequest request, string project, CancellationToken ct)
+    public async Task<IActionResult> SetStatusToken([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/projects/{project}/status-token")] HttpRequest request, string project, CancellationToken ct)
     {
         var (body, problem) = await RequestBody.ReadJsonAsync(request, NoticesJson.Default.StatusTokenRequest, ct);
         if (body is null)
@@ -48,6 +48,6 @@ internal sealed class StatusTokenFunctions(ProjectStore projects, StatusTokens t
     [Function(nameof(DeleteStatusToken))]
     [RequireRole(Role.Admin)]
     [Api("Reports to GitHub no more")]
-    public async Task<IActionResult> DeleteStatusToken([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "projects/{project}/status-token")] HttpRequest request, string project, CancellationToken ct) =>
+    public async Task<IActionResult> DeleteStatusToken([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/projects/{project}/status-token")] HttpRequest request, string project, CancellationToken ct) =>
         Identifier.IsValid(project) && await tokens.DeleteAsync(project, ct) ? new StatusCodeResult(204) : Answers.NotFound("status-token", project);
 }

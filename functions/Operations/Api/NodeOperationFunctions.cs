@@ -21,21 +21,21 @@ internal sealed class NodeOperationFunctions(NodeStore nodes, AgentPackages pack
     [RequireRole(Role.Deployer)]
     [Api("Examines a node", Answer = typeof(OperationView), Status = 202)]
     public Task<IActionResult> DoctorNode(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "nodes/{id}/doctor")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/nodes/{id}/doctor")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct) =>
         StartAsync(request, client, OperationKind.Doctor, id, ct);
 
     [Function(nameof(CollectNode))]
     [RequireRole(Role.Admin)]
     [Api("Frees disk space on a node", Answer = typeof(OperationView), Status = 202)]
     public Task<IActionResult> CollectNode(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "nodes/{id}/collect")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/nodes/{id}/collect")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct) =>
         StartAsync(request, client, OperationKind.Collect, id, ct);
 
     [Function(nameof(UpdateNode))]
     [RequireRole(Role.Admin)]
     [Api("Updates the agent of a node", Body = typeof(UpdateRequest), Answer = typeof(OperationView), Status = 202)]
     public async Task<IActionResult> UpdateNode(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "nodes/{id}/update")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/nodes/{id}/update")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
         var (node, problem) = await FindAsync(id, ct);
         if (node is null)

@@ -14,13 +14,13 @@ internal sealed class OperationFunctions(OperationStore operations, OperationApi
     [Function(nameof(GetOperation))]
     [RequireRole(Role.Viewer)]
     [Api("One operation, with what nodes answered", Answer = typeof(OperationView))]
-    public async Task<IActionResult> GetOperation([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "operations/{id}")] HttpRequest request, string id, CancellationToken ct) =>
+    public async Task<IActionResult> GetOperation([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/operations/{id}")] HttpRequest request, string id, CancellationToken ct) =>
         await operations.GetAsync(id, ct) is { } operation ? Answers.Ok(await api.ViewAsync(operation, ct), OperationsJson.Default.OperationView) : Answers.NotFound("operation", id);
 
     [Function(nameof(GetOperationLog))]
     [RequireRole(Role.Viewer)]
     [Api("The output of an operation as text", Media = "text/plain", Query = ["follow"])]
-    public async Task<IActionResult> GetOperationLog([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "operations/{id}/log")] HttpRequest request, string id, CancellationToken ct) =>
+    public async Task<IActionResult> GetOperationLog([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/operations/{id}/log")] HttpRequest request, string id, CancellationToken ct) =>
         await operations.GetAsync(id, ct) is { } operation
             ? new OperationLogAnswer(logs, operations, canceler, time, operation) { Follow = request.Query["follow"] is ["1" or "true"] }
             : Answers.NotFound("operation", id);
@@ -28,7 +28,7 @@ internal sealed class OperationFunctions(OperationStore operations, OperationApi
     [Function(nameof(CancelOperation))]
     [RequireRole(Role.Deployer)]
     [Api("Cancels an operation", Answer = typeof(OperationView), Status = 202)]
-    public async Task<IActionResult> CancelOperation([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "operations/{id}/cancel")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> CancelOperation([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/operations/{id}/cancel")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await operations.GetAsync(id, ct) is not { } operation)
         {

@@ -27,7 +27,7 @@ internal sealed class ProjectOperationFunctions(ProjectStore projects, Operation
     [RequireRole(Role.Deployer)]
     [Api("Restarts a project", Body = typeof(RestartRequest), Answer = typeof(OperationView), Status = 202)]
     public async Task<IActionResult> RestartProject(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/restart")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/projects/{id}/restart")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
         if (await projects.GetAsync(id, ct) is not { } project)
         {
@@ -49,7 +49,7 @@ internal sealed class ProjectOperationFunctions(ProjectStore projects, Operation
     [RequireRole(Role.Deployer)]
     [Api("Stops a project", Answer = typeof(OperationView), Status = 202)]
     public async Task<IActionResult> StopProject(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/stop")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/projects/{id}/stop")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct) =>
         await projects.GetAsync(id, ct) is { } project
             ? await api.AcceptAsync(request, client, OperationKind.Stop, id, project.Nodes, new(), ct)
             : Answers.NotFound("project", id);
@@ -58,7 +58,7 @@ internal sealed class ProjectOperationFunctions(ProjectStore projects, Operation
     [RequireRole(Role.Deployer)]
     [Api("Runs a command in the serving release", Body = typeof(RunRequest), Answer = typeof(OperationView), Status = 202)]
     public async Task<IActionResult> RunInProject(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "projects/{id}/run")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/projects/{id}/run")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
         if (await projects.GetAsync(id, ct) is not { } project)
         {

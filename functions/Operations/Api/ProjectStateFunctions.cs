@@ -21,7 +21,7 @@ internal sealed class ProjectStateFunctions(ProjectStore projects, OperationApi 
     [RequireRole(Role.Viewer)]
     [Api("Units of a project on its nodes", Answer = typeof(OperationView))]
     public async Task<IActionResult> GetProjectStatus(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/status")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{id}/status")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
         if (await projects.GetAsync(id, ct) is not { } project)
         {
@@ -37,7 +37,7 @@ internal sealed class ProjectStateFunctions(ProjectStore projects, OperationApi 
     [RequireRole(Role.Viewer)]
     [Api("A project's own output as text", Media = "text/plain")]
     public async Task<IActionResult> GetProjectLogs(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/logs")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{id}/logs")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
         if (await projects.GetAsync(id, ct) is not { } project)
         {
@@ -71,7 +71,7 @@ internal sealed class ProjectStateFunctions(ProjectStore projects, OperationApi 
     [Function(nameof(ListBackups))]
     [RequireRole(Role.Viewer)]
     [Api("Backups of a project on its nodes", Answer = typeof(Page<BackupView>))]
-    public async Task<IActionResult> ListBackups([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "projects/{id}/backups")] HttpRequest request, string id, CancellationToken ct)
+    public async Task<IActionResult> ListBackups([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{id}/backups")] HttpRequest request, string id, CancellationToken ct)
     {
         if (await projects.GetAsync(id, ct) is null)
         {

@@ -77,6 +77,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       Storage__Account: storageName
       KeyVault__Uri: keyVaultUri
       PublicUrl: url
+      // The dashboard is at the root, where the host would show a page of its own.
+      AzureWebJobsDisableHomepage: 'true'
       PublicQueueEndpoint: 'amqps://${serviceBusNamespace}'
     }
   }

@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Functions.OpenApi;
 
 namespace VpsPilot.Functions.Tests.Api;
@@ -20,6 +22,11 @@ public sealed partial class OpenApiTests(ApiServer server) : IClassFixture<ApiSe
 
         File.ReadAllText(file).ShouldBe(made, "The API changed: run this test with UPDATE_GOLDEN=1 and read the difference.");
     }
+
+    [Fact]
+    public void Every_route_of_the_API_is_below_api() =>
+        OpenApiDocument.Functions().SelectMany(m => m.GetParameters()).Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()?.Route)
+            .Where(route => route?.StartsWith("api/", StringComparison.Ordinal) == false).ShouldBeEmpty();
 
     [Fact]
     public async Task It_is_served_to_everyone()

@@ -71,6 +71,19 @@ public sealed class NodeStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_loads_of_the_last_heartbeats_are_kept_in_order()
+    {
+        for (var i = 0; i < 65; i++)
+        {
+            await Nodes.RecordSignAsync("web-1", TestPlane.Start.AddSeconds(15 * i), Heartbeat("1") with { Facts = TestData.Facts with { Load1 = i } }, default);
+        }
+
+        var loads = (await Nodes.GetSignAsync("web-1", default))!.Loads;
+        loads.Select(l => l.Load1).ShouldBe(Enumerable.Range(5, 60).Select(i => (double)i));
+        loads[^1].At.ShouldBe(TestPlane.Start.AddSeconds(15 * 64));
+    }
+
+    [Fact]
     public async Task The_state_follows_enrolment_and_heartbeats()
     {
         var (created, _) = (await Nodes.CreateAsync("web-2", NoLabels, default))!.Value;
