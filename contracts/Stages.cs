@@ -12,6 +12,9 @@ public static class Stages
     /// <summary>Template and catalogue to <c>flake.nix</c>.</summary>
     public const string Render = "render";
 
+    /// <summary>Take the tree that another node compiled, in place of compiling it.</summary>
+    public const string Receive = "receive";
+
     /// <summary><c>nix build .#env</c>: the pinned runtime closure.</summary>
     public const string Environment = "environment";
 
@@ -23,6 +26,9 @@ public static class Stages
 
     /// <summary><c>nix build .#default</c>: the compiled tree becomes a store path.</summary>
     public const string Seal = "seal";
+
+    /// <summary>Hand the compiled tree to the other nodes.</summary>
+    public const string Share = "share";
 
     /// <summary>Archive of persistent paths and <c>.env</c>.</summary>
     public const string Backup = "backup";

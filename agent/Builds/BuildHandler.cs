@@ -5,6 +5,7 @@ using VpsPilot.Agent.Journal;
 using VpsPilot.Agent.Maintenance;
 using VpsPilot.Agent.Processes;
 using VpsPilot.Agent.Releases;
+using VpsPilot.Agent.Sharing;
 using VpsPilot.Agent.Units;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
@@ -16,23 +17,28 @@ namespace VpsPilot.Agent.Builds;
 
 /// <summary>Builds a commit into a release. Nothing that runs is touched. What was left of an earlier try is thrown away.</summary>
 internal sealed class BuildHandler(
-    AgentPaths paths, SealedValues sealedValues, SourceFetcher fetcher, FlakeSource sources, EnvironmentBuilder environments, BuildSteps steps, Sealer sealer, ReleaseStore releases, SystemUsers users, DiskGuard disk, TimeProvider time)
+    AgentPaths paths, SealedValues sealedValues, SourceFetcher fetcher, FlakeSource sources, EnvironmentBuilder environments, BuildSteps steps, Sealer sealer, TreeSharing sharing, TreeReceiver receiver, ReleaseStore releases, SystemUsers users, DiskGuard disk, TimeProvider time)
 {
     public async Task<CommandResult> RunAsync(CommandContext context, BuildCommand command, CancellationToken cancellationToken)
     {
-        if (releases.Find(context.ProjectId, context.DeploymentId) is { } there)
-            return Succeeded(there);
+        var there = releases.Find(context.ProjectId, context.DeploymentId);
+        if (there is not null && !command.ShareTree)
+            return Succeeded(there, null);
         if (disk.Check(Stages.Fetch) is { } full)
             return new() { Outcome = CommandOutcome.Failed, Failure = full };
         var workspace = new BuildWorkspace(paths, context.ProjectId, context.DeploymentId);
         workspace.Create();
         try
         {
-            var built = await BuildAsync(context, command, workspace, cancellationToken);
+            var built = there ?? await BuildAsync(context, command, workspace, cancellationToken);
             if (!built.Is(out var release, out var failure))
                 return new() { Outcome = CommandOutcome.Failed, Failure = context.Output.Redact(failure) };
-            releases.Save(context.ProjectId, release);
-            return Succeeded(release);
+            if (there is null)
+                releases.Save(context.ProjectId, release);
+            if (!command.ShareTree)
+                return Succeeded(release, null);
+            var shared = await context.Stages.RunAsync(Stages.Share, () => sharing.ShareAsync(context.ProjectId, release, workspace, cancellationToken), t => Megabytes(t.Bytes));
+            return shared.Is(out var tree, out failure) ? Succeeded(release, tree) : new() { Outcome = CommandOutcome.Failed, Failure = failure };
         }
         finally
         {
@@ -59,30 +65,28 @@ internal sealed class BuildHandler(
         if (!rendered.Is(out var flake, out failure))
             return failure;
 
-        var environment = await stages.RunAsync(
-            Stages.Environment, () => environments.BuildAsync(project, $"{unit}-env", flake, ConfigLoader.CommittedLock(workspace.Source, config), config.Nix.UpdateLock, output, cancellationToken), e => e.IsKept ? $"{e.Path} (kept)" : e.Path);
+        ReceivedTree? received = null;
+        if (command.Tree is { } tree)
+        {
+            var taken = await stages.RunAsync(Stages.Receive, () => receiver.ReceiveAsync(context.DeploymentId, tree, workspace, cancellationToken), _ => $"{Megabytes(tree.Bytes)} from node {tree.NodeId}");
+            if (!taken.Is(out received, out failure))
+                return failure;
+        }
+
+        var pins = new LockChoice(received?.LockFile, ConfigLoader.CommittedLock(workspace.Source, config), config.Nix.UpdateLock);
+        var environment = await stages.RunAsync(Stages.Environment, () => environments.BuildAsync(project, $"{unit}-env", flake, pins, output, cancellationToken), e => e.IsKept ? $"{e.Path} (kept)" : e.Path);
         if (!environment.Is(out var env, out failure))
             return failure;
 
-        foreach (var (stage, commands, timeout) in new[] { (Stages.Compile, config.Build.Commands, config.Build.Timeout), (Stages.Test, config.Test.Commands, config.Test.Timeout) })
-        {
-            if (commands is null or [])
-            {
-                stages.Skip(stage, "no commands");
-                continue;
-            }
-
-            var ran = await stages.RunAsync(stage, () => steps.RunAsync(stage, unit, workspace, config, commands, timeout, env, output, cancellationToken), r => r.Summary);
-            if (!ran.Is(out _, out failure))
-                return failure;
-        }
+        if (await CompileAsync(context, command, workspace, config, env, unit, cancellationToken) is { } broken)
+            return broken;
 
         // What the build left behind may be large, and goes into the store once more.
         if (disk.Check(Stages.Seal) is { } full)
             return full;
         var sealedResult = await stages.RunAsync(
-            Stages.Seal, () => sealer.SealAsync(project, context.DeploymentId, unit, workspace, config, env, output, cancellationToken),
-            s => string.Create(CultureInfo.InvariantCulture, $"{s.StorePath}, closure {s.ClosureBytes / 1048576.0:0.0} MB"));
+            Stages.Seal, () => sealer.SealAsync(project, context.DeploymentId, unit, workspace, received, config, env, output, cancellationToken),
+            s => $"{s.StorePath}, closure {Megabytes(s.ClosureBytes)}");
         return sealedResult.Is(out var release, out failure)
             ? new ReleaseManifest
             {
@@ -90,11 +94,31 @@ internal sealed class BuildHandler(
                 Commit = source.Commit,
                 Subject = source.Subject,
                 StorePath = release.StorePath,
+                TreePath = release.TreePath,
                 ClosureBytes = release.ClosureBytes,
                 Config = config,
                 BuiltAt = time.GetUtcNow(),
             }
             : failure;
+    }
+
+    /// <summary>The build and test commands, unless another node ran them. Null when all went well.</summary>
+    private async Task<Failure?> CompileAsync(CommandContext context, BuildCommand command, BuildWorkspace workspace, ProjectConfig config, BuiltEnvironment environment, string unit, CancellationToken cancellationToken)
+    {
+        foreach (var (stage, commands, timeout) in new[] { (Stages.Compile, config.Build.Commands, config.Build.Timeout), (Stages.Test, config.Test.Commands, config.Test.Timeout) })
+        {
+            if (command.Tree is not null || commands is null or [])
+            {
+                context.Stages.Skip(stage, command.Tree is { } tree ? $"done by node {tree.NodeId}" : "no commands");
+                continue;
+            }
+
+            var ran = await context.Stages.RunAsync(stage, () => steps.RunAsync(stage, unit, workspace, config, commands, timeout, environment, context.Output, cancellationToken), r => r.Summary);
+            if (!ran.Is(out _, out var failure))
+                return failure;
+        }
+
+        return null;
     }
 
     private async Task<Result<ResolvedConfig>> ConfigureAsync(CommandContext context, BuildCommand command, BuildWorkspace workspace, IEnumerable<string> credentials, CancellationToken cancellationToken)
@@ -128,9 +152,11 @@ internal sealed class BuildHandler(
         return flake is null ? failure! : flake;
     }
 
-    private static CommandResult Succeeded(ReleaseManifest release) => new()
+    private static CommandResult Succeeded(ReleaseManifest release, SharedTree? tree) => new()
     {
         Outcome = CommandOutcome.Succeeded,
-        Built = new BuiltRelease(release.Commit, release.StorePath, release.ClosureBytes, release.Config.Deployment) { Subject = release.Subject },
+        Built = new BuiltRelease(release.Commit, release.StorePath, release.ClosureBytes, release.Config.Deployment) { Subject = release.Subject, Tree = tree },
     };
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MB");
 }

@@ -19,6 +19,12 @@ internal sealed class BuildWorkspace(AgentPaths paths, string projectId, string 
     /// <summary>The commit's files.</summary>
     public string Source => Path.Combine(Directory, "source");
 
+    /// <summary>The compiled tree on its way from or to another node.</summary>
+    public string Archive => Path.Combine(Directory, "tree.tar.gz");
+
+    /// <summary>What was in the archive of another node.</summary>
+    public string Received => Path.Combine(Directory, "received");
+
     /// <summary>The rendered flake that seals.</summary>
     public string Flake => Path.Combine(Directory, "flake");
 

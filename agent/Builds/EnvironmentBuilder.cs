@@ -28,10 +28,19 @@ internal sealed record BuiltEnvironment(string Path, string Flake, bool IsKept)
     }
 }
 
+/// <summary>Where the revisions of nixpkgs come from: the first that is given, else the project's lock on this node.</summary>
+/// <param name="Received">Path of the lock of the node that compiled the tree.</param>
+/// <param name="Committed">Path of the committed lock.</param>
+/// <param name="Update">Make a new lock instead of going on with the project's.</param>
+internal sealed record LockChoice(string? Received, string? Committed, bool Update)
+{
+    public bool MakesNew => Update && Received is null && Committed is null;
+}
+
 /// <summary>
 /// Builds the environment of a project. The same flake text on the same node gives the one that is there, without asking Nix. Which revisions of
 /// nixpkgs it comes from is the project's lock: a committed <c>vpspilot.flake.lock</c>, else the one that the project's first build made and
-/// that later ones go on with, until one asks for an update.
+/// that later ones go on with, until one asks for an update. Where another node compiled, its lock becomes the project's here too.
 /// </summary>
 internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings settings, NixBuilder nix)
 {
@@ -41,18 +50,17 @@ internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings setting
     /// <param name="projectId">The project.</param>
     /// <param name="unit">Name of the unit that Nix runs in.</param>
     /// <param name="flake">The flake.</param>
-    /// <param name="committed">Path of the committed lock; null when there is none.</param>
-    /// <param name="update">Make a new lock instead of going on with the project's.</param>
+    /// <param name="choice">Where the revisions of nixpkgs come from.</param>
     /// <param name="output">Takes what Nix says.</param>
     /// <param name="cancellationToken">Stops the build.</param>
-    public async Task<Result<BuiltEnvironment>> BuildAsync(string projectId, string unit, RenderedFlake flake, string? committed, bool update, IOutputSink output, CancellationToken cancellationToken)
+    public async Task<Result<BuiltEnvironment>> BuildAsync(string projectId, string unit, RenderedFlake flake, LockChoice choice, IOutputSink output, CancellationToken cancellationToken)
     {
-        if (!Wanted(projectId, committed, update).Is(out var wanted, out var refused))
+        if (!Wanted(projectId, choice).Is(out var wanted, out var refused))
             return refused;
         var directory = Path.Combine(paths.Environments(projectId), KeyOf(flake));
         var link = Path.Combine(directory, "result");
         var folder = Path.Combine(directory, "flake");
-        if (!(update && committed is null) && StoreTarget(link) is { } known && wanted.Agrees(LockIn(folder), flake.NixpkgsInputs))
+        if (!choice.MakesNew && StoreTarget(link) is { } known && wanted.Agrees(LockIn(folder), flake.NixpkgsInputs))
             return new BuiltEnvironment(known, folder, IsKept: true);
 
         if (Directory.Exists(directory))
@@ -66,7 +74,7 @@ internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings setting
         if (!built.Is(out var path, out var failure))
             return failure;
         var environment = new BuiltEnvironment(path.Path, folder, IsKept: false);
-        if (committed is null && File.Exists(environment.LockFile))
+        if (choice.Committed is null && File.Exists(environment.LockFile))
         {
             // Pins of inputs that this flake does not have are kept: a later one may have them again.
             var kept = LockAt(paths.FlakeLock(projectId)).With(LockIn(folder));
@@ -78,10 +86,12 @@ internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings setting
     }
 
     /// <summary>The revisions that the build has to use; those of other inputs are what Nix finds.</summary>
-    private Result<FlakeLock> Wanted(string projectId, string? committed, bool update)
+    private Result<FlakeLock> Wanted(string projectId, LockChoice choice)
     {
-        if (committed is null)
-            return update ? FlakeLock.Empty : LockAt(paths.FlakeLock(projectId));
+        if (choice.Received is { } received)
+            return LockAt(received);
+        if (choice.Committed is not { } committed)
+            return choice.Update ? FlakeLock.Empty : LockAt(paths.FlakeLock(projectId));
         var problems = new List<Problem>();
         var read = FlakeLock.Read(new FileInfo(committed).Length <= ConfigParser.MaxBytes ? File.ReadAllText(committed) : "", CommittedLock, problems);
         return problems.Count == 0 ? read : new Failure(Stages.Environment, FailureKind.Rejected, $"{CommittedLock} cannot be used: {string.Join("; ", problems.Select(p => $"{p.Path}: {p.Message}"))}")
@@ -93,8 +103,8 @@ internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings setting
 
     private static FlakeLock LockIn(string folder) => LockAt(Path.Combine(folder, "flake.lock"));
 
-    /// <summary>A lock that the agent or Nix wrote; what cannot be read of it pins nothing.</summary>
-    private static FlakeLock LockAt(string file) => File.Exists(file) ? FlakeLock.Read(File.ReadAllText(file), file, []) : FlakeLock.Empty;
+    /// <summary>A lock that an agent or Nix wrote; what cannot be read of it pins nothing.</summary>
+    private static FlakeLock LockAt(string file) => new FileInfo(file) is { Exists: true, Length: <= ConfigParser.MaxBytes } ? FlakeLock.Read(File.ReadAllText(file), file, []) : FlakeLock.Empty;
 
     private string KeyOf(RenderedFlake flake)
     {

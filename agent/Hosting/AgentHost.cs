@@ -22,6 +22,7 @@ using VpsPilot.Agent.Operations.Checks;
 using VpsPilot.Agent.Processes;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Agent.Settings;
+using VpsPilot.Agent.Sharing;
 using VpsPilot.Agent.Units;
 using VpsPilot.Agent.Updates;
 using VpsPilot.Messaging;
@@ -49,7 +50,7 @@ internal static class AgentHost
         services.AddSingleton(s => new CommandCheck(identity, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new QueueReceiver(identity.Connection(identity.Enrollment.Commands), s.GetRequiredService<ILogger<QueueReceiver>>()));
         services.AddSingleton(s => new QueueSender(identity.Connection(identity.Enrollment.Events), s.GetRequiredService<ILogger<QueueSender>>()));
-        services.AddSingleton<EventSender>().AddSingleton<LogUploader>().AddSingleton<DeploymentLogs>();
+        services.AddSingleton<EventSender>().AddSingleton<LogUploader>().AddSingleton<DeploymentLogs>().AddSingleton<ControlPlaneDownload>();
 
         // Stopped in the opposite order: no new commands, then the work lets go, then what is left is reported.
         services.AddSingleton<EventPublisher>().AddHostedService(s => s.GetRequiredService<EventPublisher>());
@@ -92,6 +93,7 @@ internal static class AgentHost
     {
         services.AddSingleton<KeyRenewer>().AddSingleton<SealedValues>().AddSingleton<ProjectLocks>().AddSingleton<CommandHandlers>();
         services.AddSingleton<SourceFetcher>().AddSingleton<NixBuilder>().AddSingleton<FlakeSource>().AddSingleton<EnvironmentBuilder>().AddSingleton<BuildSteps>().AddSingleton<PersistentPaths>().AddSingleton<Sealer>().AddSingleton<BuildHandler>();
+        services.AddSingleton<TreeUpload>().AddSingleton<TreeSharing>().AddSingleton<TreeReceiver>();
         services.AddSingleton<ReleaseStarter>().AddSingleton<HealthWatcher>().AddSingleton<SlotProcesses>().AddSingleton<SlotDrain>();
         services.AddSingleton<SwitchStart>().AddSingleton<TrafficMover>().AddSingleton<InPlaceStrategy>().AddSingleton<BlueGreenStrategy>().AddSingleton<ReleaseSwitch>();
         services.AddSingleton<ActivateHandler>().AddSingleton<CanarySplit>().AddSingleton<RollBackTargets>().AddSingleton<RollBackHandler>();

@@ -17,6 +17,9 @@ internal sealed record ReleaseManifest
 
     public required string StorePath { get; init; }
 
+    /// <summary>Store path of the compiled tree; null in releases of agents that did not write it down.</summary>
+    public string? TreePath { get; init; }
+
     public required long ClosureBytes { get; init; }
 
     /// <summary>The commit's config, with the type's defaults.</summary>

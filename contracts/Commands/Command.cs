@@ -39,6 +39,12 @@ public sealed record BuildCommand : Command
 
     /// <summary>Values for <c>{{NAME}}</c> placeholders, sealed to the node; null when the project has none.</summary>
     public SealedBox? Environment { get; init; }
+
+    /// <summary>Hand the compiled tree to the control plane, for other nodes of this deployment; the answer says which it is. Default false.</summary>
+    public bool ShareTree { get; init; }
+
+    /// <summary>Seal this tree, which another node compiled from the same commit, instead of compiling; null compiles.</summary>
+    public SharedTree? Tree { get; init; }
 }
 
 /// <summary>Make a built release the one that serves, watch it, and put the earlier one back when it is bad.</summary>

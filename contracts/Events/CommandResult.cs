@@ -112,6 +112,9 @@ public sealed record BuiltRelease(string Commit, string StorePath, long ClosureB
 {
     /// <summary>First line of the commit's message; null when it could not be read.</summary>
     public string? Subject { get; init; }
+
+    /// <summary>Answer to a Build that was to share its tree: the tree; null otherwise.</summary>
+    public Commands.SharedTree? Tree { get; init; }
 }
 
 /// <summary>Answers of a release through the edge since it was switched to.</summary>

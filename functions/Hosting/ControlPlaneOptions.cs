@@ -49,6 +49,9 @@ internal sealed record ControlPlaneOptions
     /// <summary><c>Deployments:DispatchInterval</c>: of pushes to one project within this time only the newest starts; default 1 second.</summary>
     public TimeSpan DispatchInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary><c>Deployments:MaxTreeMegabytes</c>: largest archive, in bytes, of what a node compiled for others of its deployment; default 1024 MiB.</summary>
+    public long MaxTreeBytes { get; init; } = 1024L << 20;
+
     /// <summary><c>Nodes:OfflineAfter</c>: silence after which a node counts as offline; default 60 seconds.</summary>
     public TimeSpan OfflineAfter { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -81,6 +84,7 @@ internal sealed record ControlPlaneOptions
             BuildTimeout = reader.Duration("Deployments:BuildTimeout", TimeSpan.FromMinutes(30)),
             ActivateMargin = reader.Duration("Deployments:ActivateMargin", TimeSpan.FromMinutes(20)),
             CancelGrace = reader.Duration("Deployments:CancelGrace", TimeSpan.FromSeconds(60)),
+            MaxTreeBytes = (long)reader.Number("Deployments:MaxTreeMegabytes", 1024) << 20,
             DispatchInterval = reader.Duration("Deployments:DispatchInterval", TimeSpan.FromSeconds(1)),
             GitHubApiUrl = reader.HttpUrl("GitHub:ApiUrl") ?? new("https://api.github.com"),
             RetainFinished = reader.Duration("Retention:Finished", TimeSpan.FromDays(30)),

@@ -11,6 +11,7 @@ using VpsPilot.Functions.Deployments.Activities;
 using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Deployments.Events;
 using VpsPilot.Functions.Deployments.Lanes;
+using VpsPilot.Functions.Deployments.Trees;
 using VpsPilot.Functions.Idempotency;
 using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Operations;
@@ -46,7 +47,7 @@ internal static class ControlPlaneServices
         services.AddSingleton<SessionCookie>().AddSingleton<OwnOrigin>().AddSingleton<DashboardFiles>();
         services.AddSecrets();
         services.AddSingleton<NodeStore>().AddSingleton<NodePresence>().AddSingleton<CanaryProbe>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();
-        services.AddSingleton<DeploymentStore>().AddSingleton<ReleaseStore>().AddSingleton<LaneStore>().AddSingleton<AlertStore>();
+        services.AddSingleton<DeploymentStore>().AddSingleton<SharedTreeStore>().AddSingleton<AgentCaller>().AddSingleton<ReleaseStore>().AddSingleton<LaneStore>().AddSingleton<AlertStore>();
         services.AddSingleton<ArrivalClock>().AddSingleton<DeferredStore>().AddSingleton<OpenDeployments>().AddSingleton<DeploymentReaper>().AddSingleton<DeploymentDispatcher>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
         services.AddSingleton<AgentPackages>().AddSingleton<OperationStore>().AddSingleton<OperationStarter>().AddSingleton<OperationCanceler>().AddSingleton<OperationApi>().AddSingleton<OperationEvents>().AddSingleton<BackupReports>();
         services.AddSingleton<WebhookProviders>().AddSingleton<DeliveryIdentity>().AddSingleton<LastDeliveries>();

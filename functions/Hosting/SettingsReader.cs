@@ -66,6 +66,23 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return standard;
     }
 
+    /// <summary>A whole number from 1.</summary>
+    public int Number(string key, int standard)
+    {
+        if (Optional(key) is not { } value)
+        {
+            return standard;
+        }
+
+        if (int.TryParse(value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number > 0)
+        {
+            return number;
+        }
+
+        errors.Add($"{key} is '{value}', which is not a whole number from 1.");
+        return standard;
+    }
+
     /// <exception cref="SettingsException">At least one setting was wrong.</exception>
     public void ThrowIfWrong()
     {

@@ -25,6 +25,9 @@ internal sealed record Project
 
     public required string Environment { get; init; }
 
+    /// <summary>Of the nodes of one system one compiles, and the others take what it compiled; default false.</summary>
+    public bool BuildOnce { get; init; }
+
     /// <summary>What holds over the commit's <c>deployment</c> block, as JSON; null when nothing.</summary>
     public string? Deployment { get; init; }
 
@@ -67,6 +70,9 @@ internal sealed record ProjectRequest
 
     public string? Environment { get; init; }
 
+    /// <summary>Of the nodes of one system one compiles, and the others take what it compiled; default false.</summary>
+    public bool? BuildOnce { get; init; }
+
     /// <summary>What holds over the commit's <c>deployment</c> block: see <see cref="RolloutOverrides"/>; JSON null takes it away.</summary>
     public JsonElement Deployment { get; init; }
 
@@ -107,6 +113,9 @@ internal sealed record ProjectView
 
     public required string Environment { get; init; }
 
+    /// <summary>Of the nodes of one system one compiles, and the others take what it compiled.</summary>
+    public required bool BuildOnce { get; init; }
+
     /// <summary>What holds over the commit's <c>deployment</c> block; null when nothing.</summary>
     public JsonElement? Deployment { get; init; }
 
@@ -133,6 +142,7 @@ internal sealed record ProjectView
         Provider = project.Provider,
         AutoDeploy = project.AutoDeploy,
         Environment = project.Environment,
+        BuildOnce = project.BuildOnce,
         Deployment = project.Deployment is { } overrides ? JsonElement.Parse(overrides) : null,
         Branches = project.Branches,
         Tags = project.Tags,

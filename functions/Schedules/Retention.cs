@@ -1,13 +1,14 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using VpsPilot.Functions.Deployments;
+using VpsPilot.Functions.Deployments.Trees;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Storage;
 
 namespace VpsPilot.Functions.Schedules;
 
 /// <summary>Deletes the histories and logs of deployments that ended long ago. What became of them stays in their rows.</summary>
-internal sealed class Retention(ILogStore logs, ControlPlaneOptions options, TimeProvider time, ILogger<Retention> logger)
+internal sealed class Retention(ILogStore logs, SharedTreeStore trees, ControlPlaneOptions options, TimeProvider time, ILogger<Retention> logger)
 {
     /// <summary>Bounds one run; the next one goes on.</summary>
     private const int MostAtOnce = 2_000;
@@ -42,6 +43,7 @@ internal sealed class Retention(ILogStore logs, ControlPlaneOptions options, Tim
             if (DeploymentIds.IsValid(id))
             {
                 await logs.DeleteAsync(id, ct);
+                await trees.DeleteAsync(id, ct);
             }
 
             await client.PurgeInstanceAsync(id, ct);

@@ -14,6 +14,7 @@ public sealed class EnvelopeTests
     private const string Commit = "83cf6eece70e0d9b6f0b1d7a5c1c0d2e3f4a5b6c";
     private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly SealedBox Box = new("a2V5", "bm9uY2U=", "Y2lwaGVy");
+    private static readonly SharedTree Tree = new("web-2", new string('c', 64), 5000, 20000);
     private static readonly ServingRelease Serving = new("d1", 7, Commit, "/nix/store/abc-shop", 21001) { Pid = 343, UnitState = "active" };
 
     public static TheoryData<string> CommandKinds => [.. Commands.Keys];
@@ -24,6 +25,8 @@ public sealed class EnvelopeTests
     {
         ["build"] = new BuildCommand { Repository = "https://example.com/shop.git", Branch = "main", Commit = Commit, Environment = Box },
         ["build-of-monorepo"] = new BuildCommand { Repository = "https://example.com/shop.git", Branch = "main", ConfigFile = "api/config.vpspilot.json" },
+        ["build-to-share"] = new BuildCommand { Repository = "https://example.com/shop.git", Branch = "main", Commit = Commit, ShareTree = true },
+        ["build-of-shared"] = new BuildCommand { Repository = "https://example.com/shop.git", Branch = "main", Commit = Commit, Tree = Tree },
         ["activate"] = new ActivateCommand { ReleaseId = "d1", Environment = Box },
         ["roll-back"] = new RollBackCommand { IfServing = "d1", Generation = 6, ReleaseId = "d0", Reason = "another node failed" },
         ["cancel"] = new CancelCommand { TargetDeploymentId = "d1" },
@@ -50,6 +53,11 @@ public sealed class EnvelopeTests
         {
             Outcome = CommandOutcome.Succeeded,
             Built = new BuiltRelease(Commit, "/nix/store/abc-shop", 123456, new DeploymentConfig { HealthCheck = new HealthCheckConfig { Path = "/up", ExpectStatus = 204 } }) { Subject = "Sell things" },
+        },
+        ["result-built-and-shared"] = new CommandResult
+        {
+            Outcome = CommandOutcome.Succeeded,
+            Built = new BuiltRelease(Commit, "/nix/store/abc-shop", 123456, new DeploymentConfig()) { Tree = Tree },
         },
         ["result-rolled-back"] = new CommandResult
         {

@@ -8,7 +8,7 @@ using VpsPilot.Functions.Projects;
 namespace VpsPilot.Functions.Deployments.Activities;
 
 /// <summary>Collects what the orchestration needs to know, and checks what can be checked before anything is sent.</summary>
-internal sealed class PlanDeploymentActivity(DeploymentStore deployments, ProjectStore projects, NodeStore nodes, ControlPlaneOptions options, TimeProvider time)
+internal sealed class PlanDeploymentActivity(DeploymentStore deployments, ProjectStore projects, NodeStore nodes, NodePresence presence, ControlPlaneOptions options, TimeProvider time)
 {
     [Function(nameof(PlanDeploymentActivity))]
     public async Task<DeploymentPlan> Run([ActivityTrigger] string deploymentId, CancellationToken ct)
@@ -33,6 +33,7 @@ internal sealed class PlanDeploymentActivity(DeploymentStore deployments, Projec
             ProjectId = deployment.ProjectId,
             Commit = deployment.Commit,
             Nodes = deployment.Nodes,
+            BuildSets = project is { BuildOnce: true } && !isRollback && deployment.Nodes.Count > 1 ? await BuildSetsAsync(deployment, ct) : [],
             Failure = await MistakeAsync(deployment, project, ct),
             RollBackTo = deployment.RollBackTo,
             Reason = isRollback ? $"Asked for by {deployment.RequestedBy}." : null,
@@ -66,6 +67,18 @@ internal sealed class PlanDeploymentActivity(DeploymentStore deployments, Projec
         }
 
         return null;
+    }
+
+    /// <summary>Nodes by system, those first that are online. A node that has not said what it is builds for itself.</summary>
+    private async Task<IReadOnlyList<IReadOnlyList<string>>> BuildSetsAsync(Deployment deployment, CancellationToken ct)
+    {
+        var known = new List<(string Node, string System, bool IsOffline)>();
+        foreach (var node in deployment.Nodes)
+        {
+            known.Add((node, (await nodes.GetSignAsync(node, ct))?.Facts.System ?? "of " + node, await presence.OfflineSinceAsync(node, ct) is not null));
+        }
+
+        return [.. known.GroupBy(n => n.System, StringComparer.Ordinal).Select(s => s.OrderBy(n => n.IsOffline).Select(n => n.Node).ToList())];
     }
 
     private async Task<Dictionary<string, string>> ServingAsync(Deployment deployment, CancellationToken ct)

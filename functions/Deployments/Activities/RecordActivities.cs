@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Deployments.Trees;
 
 namespace VpsPilot.Functions.Deployments.Activities;
 
@@ -45,7 +46,7 @@ internal sealed class RecordNodeActivity(DeploymentStore deployments, ReleaseSto
 /// Writes down how the deployment ended. A success is not written when somebody has canceled it: then the answer is that wish, and the
 /// orchestration puts everything back.
 /// </summary>
-internal sealed class FinishDeploymentActivity(DeploymentStore deployments, OpenDeployments open, TimeProvider time)
+internal sealed class FinishDeploymentActivity(DeploymentStore deployments, OpenDeployments open, SharedTreeStore trees, TimeProvider time)
 {
     [Function(nameof(FinishDeploymentActivity))]
     public async Task<StopRequest?> Run([ActivityTrigger] DeploymentEnd end, CancellationToken ct)
@@ -58,6 +59,7 @@ internal sealed class FinishDeploymentActivity(DeploymentStore deployments, Open
 
         await Parallel.ForEachAsync(await deployments.NodesAsync(end.DeploymentId, ct), ct, async (node, each) =>
             await deployments.UpdateNodeAsync(end.DeploymentId, node.NodeId, current => AtEnd(current!, deployment.Status), each));
+        await trees.DeleteAsync(deployment.Id, ct);
         await open.RemoveAsync(deployment.Id, ct);
         return null;
     }

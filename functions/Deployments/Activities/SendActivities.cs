@@ -3,13 +3,14 @@ using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
 using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Deployments.Trees;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Secrets;
 
 namespace VpsPilot.Functions.Deployments.Activities;
 
 /// <summary>Sends a Build. The project's values are sealed here and never seen by the orchestration.</summary>
-internal sealed class SendBuildActivity(CommandSender sender, ProjectStore projects, DeploymentStore deployments, EnvironmentSealer sealer)
+internal sealed class SendBuildActivity(CommandSender sender, ProjectStore projects, DeploymentStore deployments, EnvironmentSealer sealer, SharedTreeStore trees)
 {
     [Function(nameof(SendBuildActivity))]
     public async Task Run([ActivityTrigger] SendCommand command, CancellationToken ct)
@@ -23,7 +24,14 @@ internal sealed class SendBuildActivity(CommandSender sender, ProjectStore proje
             Commit = command.Commit,
             ConfigFile = project.ConfigFile,
             Environment = await sealer.SealForAsync(command, ct),
+            ShareTree = command.ShareTree,
+            Tree = command.Tree,
         };
+        if (command.ShareTree)
+        {
+            await trees.ExpectAsync(command.DeploymentId, command.NodeId, ct);
+        }
+
         await sender.SendAsync(command.Address(), body, command.ValidFor, ct);
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Hosting;
 using VpsPilot.Functions.Access;
-using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Operations;
 using VpsPilot.Functions.Problems;
@@ -16,7 +15,7 @@ namespace VpsPilot.Functions.Deployments.Api;
 internal sealed record LogOffset(long Offset);
 
 /// <summary>Logs of deployments: agents append, people read.</summary>
-internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, OperationStore operations, NodeStore nodes, Denials denials, FollowLog follow, Signal signal, IHostApplicationLifetime lifetime)
+internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, OperationStore operations, AgentCaller callers, FollowLog follow, Signal signal, IHostApplicationLifetime lifetime)
 {
     private const int MaxChunkBytes = 256 * 1024;
 
@@ -28,10 +27,10 @@ internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, 
     [Api("An agent appends to a log", Answer = typeof(LogOffset), Query = ["offset"])]
     public async Task<IActionResult> AppendLog([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/agent/deployments/{id}/log")] HttpRequest request, string id, CancellationToken ct)
     {
-        var node = Bearer.Of(request) is { } token && token.StartsWith(Tokens.Agent, StringComparison.Ordinal) ? await nodes.FindByAgentTokenAsync(token, ct) : null;
+        var (node, refusal) = await callers.OfAsync(request, nameof(AppendLog), ct);
         if (node is null)
         {
-            return await denials.UnknownAsync(request, nameof(AppendLog), new ProblemDocument { Status = 401, Code = "unauthorized", Title = "A valid agent token is required." });
+            return refusal!;
         }
 
         if (!long.TryParse(request.Query["offset"], out var offset) || offset < 0)

@@ -5,6 +5,7 @@ using VpsPilot.Contracts.Commands;
 using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Deployments.Lanes;
 using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Deployments.Trees;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Messaging;
 
@@ -14,7 +15,7 @@ namespace VpsPilot.Functions.Deployments.Dispatch;
 /// Gives a definite end to deployments whose orchestration is gone: ended from outside, or failed by a fault. Orchestrations that live have
 /// limits of their own for everything they wait for. The nodes are told to stop, and to go back if the release serves already.
 /// </summary>
-internal sealed class DeploymentReaper(DeploymentStore deployments, OpenDeployments open, DeferredStore deferred, LaneStore lanes, CommandSender sender, TimeProvider time, ILogger<DeploymentReaper> logger)
+internal sealed class DeploymentReaper(DeploymentStore deployments, OpenDeployments open, DeferredStore deferred, LaneStore lanes, SharedTreeStore trees, CommandSender sender, TimeProvider time, ILogger<DeploymentReaper> logger)
 {
     /// <summary>A start that is still under way needs no help.</summary>
     private static readonly TimeSpan LeaveAlone = TimeSpan.FromMinutes(2);
@@ -59,6 +60,7 @@ internal sealed class DeploymentReaper(DeploymentStore deployments, OpenDeployme
             }
         }
 
+        await trees.DeleteAsync(id, ct);
         await open.RemoveAsync(id, ct);
     }
 

@@ -1,4 +1,5 @@
 using VpsPilot.Contracts;
+using VpsPilot.Contracts.Commands;
 using VpsPilot.Contracts.Events;
 
 namespace VpsPilot.Functions.Deployments.Events;
@@ -15,7 +16,7 @@ internal static class Bounds
     public static CommandResult Bounded(this CommandResult result) => result with
     {
         Failure = result.Failure?.Bounded(),
-        Built = result.Built is { } built ? built with { Commit = Cut(built.Commit, Word)!, StorePath = Cut(built.StorePath, Word)!, Subject = Cut(built.Subject, Word) } : null,
+        Built = result.Built is { } built ? built with { Commit = Cut(built.Commit, Word)!, StorePath = Cut(built.StorePath, Word)!, Subject = Cut(built.Subject, Word), Tree = built.Tree?.Bounded() } : null,
         Serving = result.Serving is { } serving
             ? serving with { ReleaseId = Cut(serving.ReleaseId, Word)!, Commit = Cut(serving.Commit, Word)!, StorePath = Cut(serving.StorePath, Word)!, UnitState = Cut(serving.UnitState, Word) }
             : null,
@@ -23,6 +24,8 @@ internal static class Bounds
         Units = result.Units?.Take(Items).Select(u => u with { Unit = Cut(u.Unit, Word)!, Process = Cut(u.Process, Word)!, Slot = Cut(u.Slot, Word), State = Cut(u.State, Word)!, ReleaseId = Cut(u.ReleaseId, Word) }).ToList(),
         Backups = result.Backups?.Take(Items).Select(b => b.Bounded()).ToList(),
     };
+
+    private static SharedTree Bounded(this SharedTree tree) => tree with { NodeId = Cut(tree.NodeId, Word)!, Sha256 = Cut(tree.Sha256, Word)! };
 
     public static BackupArchive Bounded(this BackupArchive archive) =>
         archive with { Id = Cut(archive.Id, Word)!, ReleaseId = Cut(archive.ReleaseId, Word)!, Commit = Cut(archive.Commit, Word)!, Sha256 = Cut(archive.Sha256, Word)! };

@@ -7,7 +7,22 @@ namespace VpsPilot.Functions.Deployments.Orchestration;
 /// <summary>Builds on every node before any is switched. Nothing that runs is touched.</summary>
 internal sealed class BuildPhase(TaskOrchestrationContext context, DeploymentPlan plan, NodeGroups groups)
 {
-    public async Task<GroupReport> RunAsync()
+    public Task<GroupReport> RunAsync() => plan.BuildSets.Count > 0 ? new SharedBuildPhase(context, plan, groups).RunAsync() : EachAsync();
+
+    /// <summary>The order to build.</summary>
+    public static GroupOrder Order(TaskOrchestrationContext context, DeploymentPlan plan, IReadOnlyList<string> nodes, string? commit) => new()
+    {
+        DeploymentId = context.InstanceId,
+        ProjectId = plan.ProjectId,
+        Kind = CommandIds.Build,
+        Nodes = nodes,
+        Limit = plan.BuildTimeout,
+        StopGrace = plan.CancelGrace,
+        DoneAs = NodeStatus.Built,
+        Commit = commit,
+    };
+
+    private async Task<GroupReport> EachAsync()
     {
         if (plan.Commit is not null || plan.Nodes.Count == 1)
         {
@@ -33,15 +48,5 @@ internal sealed class BuildPhase(TaskOrchestrationContext context, DeploymentPla
         return GroupReport.Merge(reports);
     }
 
-    private GroupOrder Order(IReadOnlyList<string> nodes, string? commit) => new()
-    {
-        DeploymentId = context.InstanceId,
-        ProjectId = plan.ProjectId,
-        Kind = CommandIds.Build,
-        Nodes = nodes,
-        Limit = plan.BuildTimeout,
-        StopGrace = plan.CancelGrace,
-        DoneAs = NodeStatus.Built,
-        Commit = commit,
-    };
+    private GroupOrder Order(IReadOnlyList<string> nodes, string? commit) => Order(context, plan, nodes, commit);
 }

@@ -1,4 +1,5 @@
 using VpsPilot.Contracts;
+using VpsPilot.Contracts.Commands;
 
 namespace VpsPilot.Functions.Deployments.Orchestration;
 
@@ -11,6 +12,9 @@ internal sealed record DeploymentPlan
     public string? Commit { get; init; }
 
     public required IReadOnlyList<string> Nodes { get; init; }
+
+    /// <summary>Nodes of the same system, of which one builds for the others, in the order in which they are asked to; empty where every node builds for itself.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> BuildSets { get; init; } = [];
 
     /// <summary>Why it cannot be done at all; null when it can.</summary>
     public Failure? Failure { get; init; }
@@ -50,6 +54,12 @@ internal sealed record SendCommand
 
     /// <summary>For a Build: the commit, when it is known.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>For a Build: hand over what was compiled.</summary>
+    public bool ShareTree { get; init; }
+
+    /// <summary>For a Build: what another node compiled, to be sealed; null compiles.</summary>
+    public SharedTree? Tree { get; init; }
 
     /// <summary>For an Activate: percent of the traffic, when not all.</summary>
     public int? TrafficPercent { get; init; }

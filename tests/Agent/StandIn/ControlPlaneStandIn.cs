@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,18 +24,20 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
     private IHost host;
     private readonly HttpStub http;
     private readonly ConcurrentDictionary<string, string> logs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TreeShelf> trees = new(StringComparer.Ordinal);
     private Task collecting = Task.CompletedTask;
 
     private ControlPlaneStandIn(string address)
     {
         (this.address, data) = (address, new TempFolder());
         host = Build(0);
-        http = new HttpStub((request, body) => request.Url!.AbsolutePath.Split('/') switch
+        http = new HttpStub(address != "127.0.0.1", (request, body) => request.Url!.AbsolutePath.Split('/') switch
         {
-            [_, "api", "agent", "enroll"] => (200, Enroll(body)),
-            [_, "api", "agent", "deployments", var id, "log"] when LogsKept.Contains(id) => (200, $$"""{"offset":{{logs.AddOrUpdate(id, body, (_, text) => text + body).Length}}}"""),
-            _ => (404, ""),
-        }, isOnAllAddresses: address != "127.0.0.1");
+            [_, "api", "agent", "enroll"] => (200, Encoding.UTF8.GetBytes(Enroll(Encoding.UTF8.GetString(body)))),
+            [_, "api", "agent", "deployments", var id, "log"] when LogsKept.Contains(id) => (200, Encoding.UTF8.GetBytes($$"""{"offset":{{Append(id, Encoding.UTF8.GetString(body))}}}""")),
+            [_, "api", "agent", "deployments", _, "trees", var sha256] => trees.GetOrAdd(sha256, _ => new TreeShelf()).Answer(request, body),
+            _ => (404, []),
+        });
     }
 
     /// <summary>Deployments whose log is taken; ASCII only, as it counts characters. Others are told that there is no such deployment.</summary>
@@ -163,6 +166,8 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
         builder.Services.AddLogging().AddEmbeddedBroker(o => (o.DatabasePath, o.AmqpEndpoint, o.RootKey) = (data["broker.db"], new Uri($"amqp://{address}:{port}"), "root-key-for-tests"));
         return builder.Build();
     }
+
+    private int Append(string log, string text) => logs.AddOrUpdate(log, text, (_, there) => there + text).Length;
 
     private string Enroll(string body)
     {

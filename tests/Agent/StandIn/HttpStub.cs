@@ -8,9 +8,16 @@ namespace VpsPilot.Agent.Tests;
 internal sealed class HttpStub : IDisposable
 {
     private readonly HttpListener listener = new();
-    private readonly Func<HttpListenerRequest, string, (int Status, string Body)> answer;
+    private readonly Func<HttpListenerRequest, byte[], (int Status, byte[] Body)> answer;
 
+    /// <summary>Requests and answers are texts.</summary>
     public HttpStub(Func<HttpListenerRequest, string, (int Status, string Body)> answer, bool isOnAllAddresses = false)
+        : this(isOnAllAddresses, (request, body) => InBytes(answer(request, Encoding.UTF8.GetString(body))))
+    {
+    }
+
+    /// <summary>Requests and answers are bytes.</summary>
+    public HttpStub(bool isOnAllAddresses, Func<HttpListenerRequest, byte[], (int Status, byte[] Body)> answer)
     {
         this.answer = answer;
         Port = FreePort();
@@ -35,6 +42,8 @@ internal sealed class HttpStub : IDisposable
 
     public void Dispose() => listener.Close();
 
+    private static (int Status, byte[] Body) InBytes((int Status, string Body) answer) => (answer.Status, Encoding.UTF8.GetBytes(answer.Body));
+
     private async Task ServeAsync()
     {
         while (listener.IsListening)
@@ -48,10 +57,11 @@ internal sealed class HttpStub : IDisposable
                     continue;
                 }
 
-                using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
-                var (status, body) = answer(context.Request, await reader.ReadToEndAsync());
+                using var content = new MemoryStream();
+                await context.Request.InputStream.CopyToAsync(content);
+                var (status, body) = answer(context.Request, content.ToArray());
                 context.Response.StatusCode = status;
-                context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: false);
+                context.Response.Close(body, willBlock: false);
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
             {

@@ -45,7 +45,7 @@ public sealed class UpdateUnitTests : IDisposable
             return request.Url!.AbsolutePath == "/api/agent/binary/linux-x64" ? (200, "the agent") : (404, "");
         });
         using var http = new HttpClient();
-        var download = new BinaryDownload(TestIdentity.For(plane.Url), http);
+        var download = new BinaryDownload(new ControlPlaneDownload(TestIdentity.For(plane.Url), http));
         var hash = Convert.ToHexStringLower(SHA256.HashData("the agent"u8));
         (await download.FetchAsync("/api/agent/binary/linux-x64", hash, folder["new"], default)).ShouldBeNull();
         (await File.ReadAllTextAsync(folder["new"]), authorization).ShouldBe(("the agent", "Bearer agent-token-1"));

@@ -40,7 +40,7 @@ public sealed class FleetFixture : IAsyncLifetime
     }
 
     /// <summary>A project on these nodes, with a watch window and a health check that end soon.</summary>
-    public async Task<AppRepository> CreateProjectAsync(string id, JsonObject deployment)
+    public async Task<AppRepository> CreateProjectAsync(string id, JsonObject deployment, bool buildOnce = false)
     {
         var app = await AppRepository.CreateAsync(Path.Combine(folder, "git"), id, StackFixture.Sample("python"));
         await app.WithShortWatchAsync();
@@ -51,6 +51,7 @@ public sealed class FleetFixture : IAsyncLifetime
             ["repository"] = $"{Repositories}/{id}.git",
             ["nodes"] = new JsonArray([.. Nodes.Keys.Order(StringComparer.Ordinal).Select(n => (JsonNode)n)]),
             ["deployment"] = deployment,
+            ["buildOnce"] = buildOnce,
         });
         return app;
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using VpsPilot.Testbed;
+using VpsPilot.Testbed.Stack;
 using Xunit.Abstractions;
 
 namespace VpsPilot.EndToEnd.Tests.Fleet;
@@ -57,6 +58,38 @@ public sealed class FleetTests(FleetFixture fleet, ITestOutputHelper output) : I
         // It comes back, finds the build and its cancel, and goes on with what it serves.
         await UntilAsync("api/nodes/fleet-2", n => (string)n["state"]! == "online", isPath: true);
         (await fleet.VersionAsync("fleet-2", "shop", first)).ShouldBe("1.0.0");
+    }
+
+    /// <summary>The build makes something that it never makes twice, so only a tree that was compiled once is the same on both.</summary>
+    [VpsFact(Timeout = 600_000)]
+    public async Task A_project_that_is_built_once_runs_the_identical_store_path_on_every_node()
+    {
+        var app = await fleet.CreateProjectAsync("once", new JsonObject { ["rollout"] = "rolling" }, buildOnce: true);
+        await app.EditAsync("config.vpspilot.json", "\"test\":", "\"build\": { \"commands\": [\"head -c 20 /dev/urandom | od > stamp\", \"echo compiled right here\"] },\n  \"test\":");
+
+        foreach (var version in new[] { "1.0.0", "1.1.0" })
+        {
+            if (version != "1.0.0")
+            {
+                await app.EditAsync("main.py", "1.0.0", version);
+            }
+
+            var id = await fleet.DeployAsync(app, "once", $"Version {version}");
+            var ended = await EndAsync(id);
+
+            ended.Status().ShouldBe("succeeded", ended.ToJsonString());
+            foreach (var node in fleet.Nodes.Keys)
+            {
+                (await fleet.VersionAsync(node, "once", id)).ShouldBe(version);
+            }
+
+            ended["nodes"]!.AsArray().Select(n => (string)n!["release"]!["storePath"]!).Distinct().ShouldHaveSingleItem();
+            (await Task.WhenAll(fleet.Nodes.Values.Select(v => v.RunAsync(["sh", "-c", "readlink -f /opt/vpspilot/projects/current/once; cat $(nix-store --query --references /opt/vpspilot/projects/current/once/ | grep -e -source$)/stamp"]))))
+                .Distinct().ShouldHaveSingleItem().ShouldContain("0000020");
+            var logs = await Task.WhenAll(fleet.Nodes.Keys.Order(StringComparer.Ordinal).Select(n => fleet.Api.Http.GetStringAsync(new Uri($"api/deployments/{id}/log?node={n}", UriKind.Relative))));
+            logs.Count(l => l.Contains("compiled right here", StringComparison.Ordinal) && l.Contains("==> share", StringComparison.Ordinal)).ShouldBe(1);
+            logs.Count(l => !l.Contains("compiled right here", StringComparison.Ordinal) && l.Contains("==> receive", StringComparison.Ordinal)).ShouldBe(1);
+        }
     }
 
     /// <summary>Good releases, bad ones and canceled ones in turn; the control plane dies all the time, and every deployment ends as it should on both nodes.</summary>

@@ -71,9 +71,20 @@ public sealed class SimulatedAgent : IAsyncDisposable
     }
 
     /// <summary>Appends to the log of a deployment.</summary>
-    public async Task<HttpResponseMessage> AppendLogAsync(string deployment, long offset, string text)
+    public Task<HttpResponseMessage> AppendLogAsync(string deployment, long offset, string text) =>
+        SendAsync(HttpMethod.Post, $"api/agent/deployments/{deployment}/log?offset={offset}", new StringContent(text, Encoding.UTF8, "text/plain"));
+
+    /// <summary>Appends to the archive of what it compiled.</summary>
+    public Task<HttpResponseMessage> PutTreeAsync(string deployment, string sha256, long offset, byte[] bytes, long length) =>
+        SendAsync(HttpMethod.Put, $"api/agent/deployments/{deployment}/trees/{sha256}?offset={offset}&length={length}", new ByteArrayContent(bytes));
+
+    /// <summary>Takes an archive, from an offset.</summary>
+    public Task<HttpResponseMessage> GetTreeAsync(string deployment, string sha256, long offset = 0) =>
+        SendAsync(HttpMethod.Get, $"api/agent/deployments/{deployment}/trees/{sha256}?offset={offset}", null);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/agent/deployments/{deployment}/log?offset={offset}") { Content = new StringContent(text, Encoding.UTF8, "text/plain") };
+        using var request = new HttpRequestMessage(method, path) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", identity.AgentToken);
         return await http.SendAsync(request);
     }
@@ -129,7 +140,7 @@ public sealed class SimulatedAgent : IAsyncDisposable
 
     public static CommandResult Succeed(CommandEnvelope command) => command.Body switch
     {
-        BuildCommand build => new() { Outcome = CommandOutcome.Succeeded, Built = new(build.Commit ?? TestData.Commit, "/nix/store/new", 1000, new DeploymentConfig { Watch = TimeSpan.FromSeconds(1) }) { Subject = "A subject" } },
+        BuildCommand build => new() { Outcome = CommandOutcome.Succeeded, Built = new(build.Commit ?? TestData.Commit, "/nix/store/new", 1000, new DeploymentConfig { Watch = TimeSpan.FromSeconds(1) }) { Subject = "A subject", Tree = build.ShareTree ? new(command.NodeId, new string('a', 64), 9, 9) : null } },
         ActivateCommand activate => new() { Outcome = CommandOutcome.Succeeded, Serving = new(activate.ReleaseId, 2, TestData.Commit, "/nix/store/new", 21000) { Pid = 42, UnitState = "active" } },
         RollBackCommand => new() { Outcome = CommandOutcome.Succeeded, Serving = new("earlier", 1, new string('b', 40), "/nix/store/old", 21000) },
         _ => new() { Outcome = CommandOutcome.Succeeded },

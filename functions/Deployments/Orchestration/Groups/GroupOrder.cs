@@ -1,3 +1,4 @@
+using VpsPilot.Contracts.Commands;
 using VpsPilot.Contracts.Events;
 
 namespace VpsPilot.Functions.Deployments.Orchestration.Groups;
@@ -34,6 +35,15 @@ internal sealed record GroupOrder
 
     /// <summary>For a Build: the commit, when it is known.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>For a Build: hand over what was compiled.</summary>
+    public bool ShareTree { get; init; }
+
+    /// <summary>For a Build: what another node compiled, to be sealed; null compiles.</summary>
+    public SharedTree? Tree { get; init; }
+
+    /// <summary>For a Build: the store path that has to come of it; null where any may.</summary>
+    public string? StorePath { get; init; }
 
     /// <summary>For an Activate: percent of the traffic, when not all.</summary>
     public int? TrafficPercent { get; init; }

@@ -1,5 +1,6 @@
 using Microsoft.DurableTask;
 using VpsPilot.Contracts;
+using VpsPilot.Contracts.Commands;
 using VpsPilot.Contracts.Events;
 using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Deployments.Activities;
@@ -34,10 +35,20 @@ internal sealed class NodeCommands(TaskOrchestrationContext context, GroupOrder 
         }
 
         var answer = await result;
-        return order.Kind == CommandIds.Build && answer is { Outcome: CommandOutcome.Succeeded, Built: null }
-            ? Failed(FailureKind.Internal, $"Node {nodeId} said that it built, but not what.")
-            : answer;
+        return order.Kind == CommandIds.Build && answer.Outcome == CommandOutcome.Succeeded ? Checked(nodeId, answer) : answer;
     }
+
+    /// <summary>What a node says it built, if that is what it was asked for.</summary>
+    private CommandResult Checked(string nodeId, CommandResult answer) => answer.Built switch
+    {
+        null => Failed(FailureKind.Internal, $"Node {nodeId} said that it built, but not what."),
+        { Tree: var tree } when order.ShareTree && (tree is null || tree.NodeId != nodeId || !SharedTree.IsHash(tree.Sha256)) =>
+            Failed(FailureKind.Rejected, $"Node {nodeId} built, but its agent did not hand over what it compiled.", "Update the agents of the project's nodes, or set the project's buildOnce to false."),
+        { StorePath: var path } when order.StorePath is { } wanted && path != wanted =>
+            Failed(FailureKind.Rejected, $"Node {nodeId} sealed {path}, and node {order.Tree?.NodeId} {wanted}: they would not run the same.",
+                "The nodes need the same version of the agent, and the same root and overrideInputs in /etc/vpspilot/agent.json; or set the project's buildOnce to false."),
+        _ => answer,
+    };
 
     /// <summary>Leaves the order for a node that does not answer now; nobody waits for it.</summary>
     public Task LeaveAsync(string nodeId) => TrySendAsync(Sending(order.Kind), Command(order.Kind, nodeId, ValidFor));
@@ -94,18 +105,20 @@ internal sealed class NodeCommands(TaskOrchestrationContext context, GroupOrder 
         ProjectId = order.ProjectId,
         ValidFor = validFor,
         Commit = order.Commit,
+        ShareTree = order.ShareTree,
+        Tree = order.Tree,
         TrafficPercent = order.TrafficPercent,
         RollBackTo = order.RollBackTo,
         IfServing = order.IfServing,
         Reason = order.Reason,
     };
 
-    private CommandResult Failed(FailureKind failure, string message) => new()
+    private CommandResult Failed(FailureKind failure, string message, string? hint = null) => new()
     {
         Outcome = CommandOutcome.Failed,
         Failure = new Failure(order.Kind, failure, message)
         {
-            Hint = failure == FailureKind.Lost ? "Is the node online? On the node: systemctl status vpspilot-agent." : null,
+            Hint = failure == FailureKind.Lost ? "Is the node online? On the node: systemctl status vpspilot-agent." : hint,
         },
     };
 }

@@ -16,15 +16,19 @@ internal sealed class NodeGroups(TaskOrchestrationContext context, Task<StopRequ
     /// <summary>The report on all nodes of the order.</summary>
     /// <param name="order">The order.</param>
     /// <param name="mayStop">Whether a wish to stop reaches the nodes; not for what has to be put back.</param>
-    public async Task<GroupReport> RunAsync(GroupOrder order, bool mayStop = true)
+    public async Task<GroupReport> RunAsync(GroupOrder order, bool mayStop = true) => (await RunAsync([order], mayStop))[0];
+
+    /// <summary>The reports on several orders that are carried out at the same time, one for each; what fails in one stops all.</summary>
+    public async Task<IReadOnlyList<GroupReport>> RunAsync(IReadOnlyList<GroupOrder> orders, bool mayStop = true)
     {
-        var groups = Split(order).Select(o => (Id: CommandIds.GroupOf(context.InstanceId, started++), Order: o)).Select(g => (g.Id, Work: RunAsync(g.Id, g.Order))).ToList();
+        var groups = orders.SelectMany((order, of) => Split(order).Select(o => (Of: of, Id: CommandIds.GroupOf(context.InstanceId, started++), Order: o)))
+            .Select(g => (g.Of, g.Id, g.Order, Work: RunAsync(g.Id, g.Order))).ToList();
         var isToStop = false;
         while (groups.Exists(g => !g.Work.IsCompleted))
         {
             var open = groups.Where(g => !g.Work.IsCompleted).Select(g => (Task)g.Work);
             await Task.WhenAny(mayStop && !isToStop ? open.Append(stop) : open);
-            var failed = !order.GoesOn && groups.Exists(g => g.Work is { IsCompleted: true, Result.Failures.Count: > 0 });
+            var failed = groups.Exists(g => !g.Order.GoesOn && g.Work is { IsCompleted: true, Result.Failures.Count: > 0 });
             if (!isToStop && (failed || (mayStop && stop.IsCompleted)))
             {
                 isToStop = true;
@@ -35,7 +39,7 @@ internal sealed class NodeGroups(TaskOrchestrationContext context, Task<StopRequ
             }
         }
 
-        return GroupReport.Merge([.. groups.Select(g => g.Work.Result)]);
+        return [.. orders.Select((_, of) => GroupReport.Merge([.. groups.Where(g => g.Of == of).Select(g => g.Work.Result)]))];
     }
 
     private static IEnumerable<GroupOrder> Split(GroupOrder order)

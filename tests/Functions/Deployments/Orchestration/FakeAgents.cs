@@ -35,9 +35,12 @@ internal sealed class FakeAgents
     /// <summary>The <c>deployment</c> block of the commits.</summary>
     public static DeploymentConfig Config { get; } = new() { Watch = TimeSpan.FromSeconds(10) };
 
+    /// <summary>What a node says that it shares.</summary>
+    public static SharedTree Tree(string nodeId) => new(nodeId, new string('a', 64), 5000, 20000);
+
     public static CommandResult Succeed(CommandEnvelope command) => command.Body switch
     {
-        BuildCommand build => new() { Outcome = CommandOutcome.Succeeded, Built = new(build.Commit ?? new string('e', 40), "/nix/store/new", 1000, Config) { Subject = "A subject" } },
+        BuildCommand build => new() { Outcome = CommandOutcome.Succeeded, Built = new(build.Commit ?? new string('e', 40), "/nix/store/new", 1000, Config) { Subject = "A subject", Tree = build.ShareTree ? Tree(command.NodeId) : null } },
         ConfirmCanaryCommand confirm => new() { Outcome = CommandOutcome.Succeeded, Serving = new(confirm.ReleaseId, 7, new string('c', 40), "/nix/store/new", 21000) { Pid = 42 } },
         ActivateCommand activate => new() { Outcome = CommandOutcome.Succeeded, Serving = new(activate.ReleaseId, 7, new string('c', 40), "/nix/store/new", 21000) { Pid = 42 } },
         RollBackCommand => new() { Outcome = CommandOutcome.Succeeded, Serving = new("earlier", 6, new string('b', 40), "/nix/store/old", 21000) },

@@ -61,6 +61,9 @@ internal sealed class OrchestrationRig : IAsyncDisposable
         }, default);
     }
 
+    /// <summary>Changes the project.</summary>
+    public async Task ChangeProjectAsync(Func<Project, Project> change) => (await Plane.Get<ProjectStore>().UpdateAsync("shop", change, default)).ShouldNotBeNull();
+
     public async Task<Deployment> EndAsync(string id)
     {
         await Client.WaitForInstanceCompletionAsync(id, default(CancellationToken)).WaitAsync(Patience);
