@@ -2,16 +2,18 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo up down test bench fuzz lint release azure-check clean
+.PHONY: help setup build packages demo up down test bench fuzz lint release azure-check clean
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 # One compiler for all projects of a build; a new process for each doubles the time.
 export UseSharedCompilation := true
 FILTER ?=
+version := $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 
 agent_sources := $(shell git ls-files agent contracts messaging templates infra/agent Directory.*.props global.json)
 functions_sources := $(shell git ls-files functions embedded contracts messaging host.json Directory.*.props global.json)
+server_sources := $(shell git ls-files server)
 demo_sources := $(shell git ls-files demo tests/testbed Directory.*.props)
 
 help:
@@ -20,7 +22,8 @@ help:
 	@echo "make test    all tests (make test FILTER=Name for a part)"
 	@echo "make bench   measure; writes bench/results.json"
 	@echo "make fuzz    a million broken inputs to parsers and broker (FUZZ_INPUTS=N for each fast target)"
-	@echo "make release agent, control plane, SBOM and checksums in artifacts/release; the same commit gives the same bytes"
+	@echo "make packages  Debian packages of agent and server, in artifacts/packages"
+	@echo "make release agent, control plane, Debian packages, SBOM and checksums in artifacts/release; the same commit gives the same bytes"
 	@echo "make lint    formatting, file sizes, dependency audit"
 	@echo "make azure-check   compile functions/ against the real Azure packages"
 
@@ -38,11 +41,21 @@ artifacts/functions/VpsPilot.Functions.dll: $(functions_sources) | setup
 	@dotnet publish functions -c Release -o artifacts/functions --nologo -v quiet
 	@touch $@
 
+artifacts/server/vpspilot-server: $(server_sources) $(functions_sources) | setup
+	@echo "building the server (control plane with its own runtime)"
+	@dotnet publish server -c Release -r linux-x64 --self-contained -o artifacts/server --nologo -v quiet
+	@touch $@
+
 artifacts/demo/vpspilot-demo.dll: $(demo_sources) | setup
 	@dotnet publish demo -c Release -o artifacts/demo --nologo -v quiet
 	@touch $@
 
 build: artifacts/agent/linux-x64/vpspilot-agent artifacts/functions/VpsPilot.Functions.dll artifacts/demo/vpspilot-demo.dll
+
+packages: build artifacts/server/vpspilot-server ## Debian packages of agent and server for this machine, in artifacts/packages
+	@infra/packages/deb.sh agent $(version) amd64 artifacts/packages artifacts/agent/linux-x64/vpspilot-agent
+	@infra/packages/deb.sh server $(version) amd64 artifacts/packages artifacts/server artifacts/agent
+	@ls artifacts/packages/*_$(version)_*.deb
 
 demo: build ## the main job, end to end
 	@dotnet artifacts/demo/vpspilot-demo.dll run "$(CURDIR)"
@@ -53,7 +66,7 @@ up: build
 down: artifacts/demo/vpspilot-demo.dll
 	@dotnet artifacts/demo/vpspilot-demo.dll down "$(CURDIR)"
 
-test: build
+test: build artifacts/server/vpspilot-server
 	@tests/run.sh "$(FILTER)"
 
 bench: build

@@ -2,7 +2,7 @@ using VpsPilot.Functions.Hosting;
 
 namespace VpsPilot.Functions.Access;
 
-/// <summary>Makes the first admin token when there is no token at all; it is shown once on the console and written to <c>admin-token</c>.</summary>
+/// <summary>Makes the first admin token when there is no token at all; it is written to <c>admin-token</c>, and shown once on a console; where output goes to a log, only the file is named.</summary>
 internal sealed class AdminToken(TokenStore tokens, TimeProvider time, DataDirectory data)
 {
     public async Task EnsureAsync(CancellationToken ct)
@@ -16,6 +16,8 @@ internal sealed class AdminToken(TokenStore tokens, TimeProvider time, DataDirec
         var text = Tokens.Create(Tokens.Access);
         data.WriteSecret("admin-token", text + "\n");
         await tokens.AddAsync(text, new AccessToken { Id = "admin", Name = "admin", Role = Role.Admin, Prefix = Tokens.Shown(text), CreatedAt = time.GetUtcNow() }, ct);
-        await Console.Out.WriteLineAsync($"Admin token (shown once; also in {data.PathOf("admin-token")}): {text}");
+        await Console.Out.WriteLineAsync(Console.IsOutputRedirected
+            ? $"The admin token is in {data.PathOf("admin-token")}."
+            : $"Admin token (shown once; also in {data.PathOf("admin-token")}): {text}");
     }
 }

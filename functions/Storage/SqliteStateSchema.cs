@@ -5,7 +5,8 @@ namespace VpsPilot.Functions.Storage;
 /// <summary>The tables of <see cref="SqliteStateStore"/>, and their version.</summary>
 internal static class SqliteStateSchema
 {
-    private const int CurrentVersion = 1;
+    /// <summary>The newest schema that this program knows (<c>user_version</c> of the file).</summary>
+    public const int CurrentVersion = 1;
 
     /// <summary>Opens the writer's connection and brings the schema up to date.</summary>
     /// <exception cref="InvalidOperationException">A newer version of the program wrote the file.</exception>

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds what is published, so that the same commit gives the same bytes: agent, control plane, bill of materials, checksums. In artifacts/release.
+# Builds what is published, so that the same commit gives the same bytes: agent, control plane, Debian packages, bill of materials, checksums.
+# In artifacts/release. Where the toolchain for arm64 cannot be had, there is no agent for it, and that is said.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
@@ -15,15 +16,28 @@ mkdir -p "$out"
 # Paths of this machine are in no file: they are mapped away.
 settings=(-c Release --nologo -v quiet -p:ContinuousIntegrationBuild=true "-p:PathMap=$PWD=/src" -p:DebugType=none -p:DebugSymbols=false)
 
-dotnet publish agent -r linux-x64 "${settings[@]}" -o "$stage/agent"
-install -m 0755 "$stage/agent/vpspilot-agent" "$out/vpspilot-agent-linux-x64"
+dotnet publish agent -r linux-x64 "${settings[@]}" -o "$stage/agents/linux-x64"
+if tests/testbed/setup.sh --cross && dotnet publish agent -r linux-arm64 "${settings[@]}" -p:SysRoot= -p:ObjCopyName=aarch64-linux-gnu-objcopy -o "$stage/agents/linux-arm64"; then
+  :
+else
+  echo "release: no agent for arm64: its toolchain or runtime could not be had here" >&2
+  rm -rf "$stage/agents/linux-arm64"
+fi
+for agent in "$stage"/agents/*; do
+  rid=$(basename "$agent")
+  install -m 0755 "$agent/vpspilot-agent" "$out/vpspilot-agent-$rid"
+  [[ $rid == linux-arm64 ]] && architecture=arm64 || architecture=amd64
+  infra/packages/deb.sh agent "$version" "$architecture" "$out" "$agent/vpspilot-agent"
+done
 install -m 0755 infra/agent/install.sh "$out/install.sh"
 dotnet publish functions "${settings[@]}" -o "$stage/vpspilot-server"
 # Sorted, without owners and times, compressed without a name: tar and gzip add nothing of their own.
 tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' -C "$stage" -cf - vpspilot-server | gzip -n -9 >"$out/vpspilot-server-$version.tar.gz"
+dotnet publish server -r linux-x64 --self-contained "${settings[@]}" -o "$stage/server"
+infra/packages/deb.sh server "$version" amd64 "$out" "$stage/server" "$stage/agents"
 
 locks=()
 [ ! -f dashboard/package-lock.json ] || locks+=(dashboard/package-lock.json)
-node infra/release/sbom.mjs "$version" "$SOURCE_DATE_EPOCH" "$out/sbom.cdx.json" agent/obj/project.assets.json functions/obj/project.assets.json "${locks[@]}"
+node infra/release/sbom.mjs "$version" "$SOURCE_DATE_EPOCH" "$out/sbom.cdx.json" agent/obj/project.assets.json functions/obj/project.assets.json server/obj/project.assets.json "${locks[@]}"
 (cd "$out" && sha256sum -- * >SHA256SUMS)
 cat "$out/SHA256SUMS"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the testbed and the AOT builds need on this machine. Safe to run again: does nothing when all is there.
+#   setup.sh [--cross]   --cross: also what the agent for arm64 is linked with
 set -euo pipefail
 
 packages=(
@@ -7,6 +8,9 @@ packages=(
   iproute2 util-linux procps git curl ca-certificates jq openssl # its tools and the demo's
   clang gcc libc6-dev zlib1g-dev lld                             # native AOT
 )
+
+# Only a release needs it.
+[[ ${1:-} != --cross ]] || packages+=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -8,7 +8,9 @@ internal sealed class BrokerDatabase : IDisposable
 {
     // "VPSB": marks the file as the broker's own, so that another database is never overwritten.
     private const int ApplicationId = 0x56505342;
-    private const int SchemaVersion = 1;
+
+    /// <summary>The schema that this program knows (<c>user_version</c> of the file).</summary>
+    public const int SchemaVersion = 1;
 
     private const string Schema = """
         CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;

@@ -109,14 +109,14 @@ public sealed class ApiServer : IAsyncLifetime, IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private async Task StartAsync()
+    internal async Task StartAsync()
     {
         host = ControlPlaneApp.Build(arguments);
         await ControlPlaneApp.PrepareAsync(host, default);
         await host.StartAsync();
     }
 
-    private async Task StopAsync()
+    internal async Task StopAsync()
     {
         await host!.StopAsync();
         if (host is IAsyncDisposable disposable)

@@ -1,0 +1,3 @@
+using VpsPilot.Server;
+
+return await CommandLine.RunAsync(args);
