@@ -106,7 +106,7 @@ internal static class CommandLine
     {
         try
         {
-            using var host = ControlPlaneApp.Build(["--Embedded:FunctionsAssembly=VpsPilot.Functions", .. settings], static services => services.AddSystemd());
+            using var host = ControlPlaneApp.Build(["--Embedded:FunctionsAssembly=VpsPilot.Functions", .. settings], SystemdService.AddTo);
             await ControlPlaneApp.PrepareAsync(host, CancellationToken.None);
             await host.RunAsync();
             return 0;

@@ -11,9 +11,11 @@ public sealed class AgentPackageTests(PackageNode node) : IDisposable
     [VpsFact(Timeout = 120_000)]
     public async Task Installing_again_changes_nothing()
     {
+        string[] install = ["--install", $"/srv/packages/vpspilot-agent_{PackageNode.First}_amd64.deb"];
+        (await node.DpkgAsync(install)).OrThrow();
         var before = (await node.AgentPidAsync(), await IdentityAsync(), await RunningApp.AskAsync(node.Vps, PackageNode.App));
 
-        (await node.DpkgAsync("--install", $"/srv/packages/vpspilot-agent_{PackageNode.First}_amd64.deb")).OrThrow();
+        (await node.DpkgAsync(install)).OrThrow();
         var said = await node.Vps.RunAsync(["bash", "-c", node.InstallCommand]);
 
         said.ShouldContain($"Enrolled already as node {PackageNode.Node}");
