@@ -17,7 +17,7 @@ mkdir -p "$out"
 settings=(-c Release --nologo -v quiet -p:ContinuousIntegrationBuild=true "-p:PathMap=$PWD=/src" -p:DebugType=none -p:DebugSymbols=false)
 
 dotnet publish agent -r linux-x64 "${settings[@]}" -o "$stage/agents/linux-x64"
-if tests/testbed/setup.sh --cross && dotnet publish agent -r linux-arm64 "${settings[@]}" -p:SysRoot= -p:ObjCopyName=aarch64-linux-gnu-objcopy -o "$stage/agents/linux-arm64"; then
+if tests/testbed/setup.sh --cross && dotnet publish agent -r linux-arm64 "${settings[@]}" -p:ObjCopyName=aarch64-linux-gnu-objcopy -o "$stage/agents/linux-arm64"; then
   :
 else
   echo "release: no agent for arm64: its toolchain or runtime could not be had here" >&2
