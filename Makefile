@@ -12,6 +12,7 @@ FILTER ?=
 
 agent_sources := $(shell git ls-files agent contracts messaging templates infra/agent Directory.*.props global.json)
 functions_sources := $(shell git ls-files functions embedded contracts messaging host.json Directory.*.props global.json)
+cli_sources := $(shell git ls-files cli contracts templates Directory.*.props global.json)
 demo_sources := $(shell git ls-files demo tests/testbed Directory.*.props)
 
 help:
@@ -20,7 +21,7 @@ help:
 	@echo "make test    all tests (make test FILTER=Name for a part)"
 	@echo "make bench   measure; writes bench/results.json"
 	@echo "make fuzz    a million broken inputs to parsers and broker (FUZZ_INPUTS=N for each fast target)"
-	@echo "make release agent, control plane, SBOM and checksums in artifacts/release; the same commit gives the same bytes"
+	@echo "make release agent, control plane, command line, SBOM and checksums in artifacts/release; the same commit gives the same bytes"
 	@echo "make lint    formatting, file sizes, dependency audit"
 	@echo "make azure-check   compile functions/ against the real Azure packages"
 
@@ -38,11 +39,16 @@ artifacts/functions/VpsPilot.Functions.dll: $(functions_sources) | setup
 	@dotnet publish functions -c Release -o artifacts/functions --nologo -v quiet
 	@touch $@
 
+artifacts/cli/linux-x64/vpspilot: $(cli_sources) | setup
+	@echo "building the command line (native AOT)"
+	@dotnet publish cli -c Release -r linux-x64 -o artifacts/cli/linux-x64 --nologo -v quiet
+	@touch $@
+
 artifacts/demo/vpspilot-demo.dll: $(demo_sources) | setup
 	@dotnet publish demo -c Release -o artifacts/demo --nologo -v quiet
 	@touch $@
 
-build: artifacts/agent/linux-x64/vpspilot-agent artifacts/functions/VpsPilot.Functions.dll artifacts/demo/vpspilot-demo.dll
+build: artifacts/agent/linux-x64/vpspilot-agent artifacts/functions/VpsPilot.Functions.dll artifacts/cli/linux-x64/vpspilot artifacts/demo/vpspilot-demo.dll
 
 demo: build ## the main job, end to end
 	@dotnet artifacts/demo/vpspilot-demo.dll run "$(CURDIR)"

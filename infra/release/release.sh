@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what is published, so that the same commit gives the same bytes: agent, control plane, bill of materials, checksums. In artifacts/release.
+# Builds what is published, so that the same commit gives the same bytes: agent, control plane, command line, bill of materials, checksums. In artifacts/release.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
@@ -17,6 +17,8 @@ settings=(-c Release --nologo -v quiet -p:ContinuousIntegrationBuild=true "-p:Pa
 
 dotnet publish agent -r linux-x64 "${settings[@]}" -o "$stage/agent"
 install -m 0755 "$stage/agent/vpspilot-agent" "$out/vpspilot-agent-linux-x64"
+dotnet publish cli -r linux-x64 "${settings[@]}" -o "$stage/cli"
+install -m 0755 "$stage/cli/vpspilot" "$out/vpspilot-linux-x64"
 install -m 0755 infra/agent/install.sh "$out/install.sh"
 dotnet publish functions "${settings[@]}" -o "$stage/vpspilot-server"
 # Sorted, without owners and times, compressed without a name: tar and gzip add nothing of their own.
@@ -24,6 +26,6 @@ tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owne
 
 locks=()
 [ ! -f dashboard/package-lock.json ] || locks+=(dashboard/package-lock.json)
-node infra/release/sbom.mjs "$version" "$SOURCE_DATE_EPOCH" "$out/sbom.cdx.json" agent/obj/project.assets.json functions/obj/project.assets.json "${locks[@]}"
+node infra/release/sbom.mjs "$version" "$SOURCE_DATE_EPOCH" "$out/sbom.cdx.json" agent/obj/project.assets.json cli/obj/project.assets.json functions/obj/project.assets.json "${locks[@]}"
 (cd "$out" && sha256sum -- * >SHA256SUMS)
 cat "$out/SHA256SUMS"
