@@ -6,6 +6,7 @@ packages=(
   systemd-container mmdebstrap debian-archive-keyring           # the test VPS
   iproute2 util-linux procps git curl ca-certificates jq openssl # its tools and the demo's
   clang gcc libc6-dev zlib1g-dev lld                             # native AOT
+  chromium fonts-dejavu-core                                     # tests of the dashboard
 )
 
 missing=()
