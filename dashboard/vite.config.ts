@@ -1,5 +1,5 @@
 import { defineConfig } from "vite";
-import { compress } from "./build/compress";
+import { compress } from "./build/compress.ts";
 
 export default defineConfig({
   plugins: [compress()],

@@ -23,8 +23,8 @@ public sealed class JourneyTests(JourneyFixture fixture) : IClassFixture<Journey
         await journey.PushAsync(app, "Version 1.0.0");
         await journey.EndAsync("succeeded");
         (await RunningApp.AskAsync(fixture.Vps, Journey.Project)).Version.ShouldBe("1.0.0");
-        await SearchLogAsync(window);
         await window.PictureAsync("deployment");
+        await SearchLogAsync(window);
         await window.ShouldBeAccessibleAsync("a deployment that succeeded");
         var first = await CommitAsync();
 
@@ -96,9 +96,6 @@ public sealed class JourneyTests(JourneyFixture fixture) : IClassFixture<Journey
             if (picture is not null)
             {
                 await window.PictureAsync(picture);
-                await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-                await window.PictureAsync(picture + "-dark");
-                await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
             }
         }
     }
@@ -107,13 +104,15 @@ public sealed class JourneyTests(JourneyFixture fixture) : IClassFixture<Journey
     private async Task ViewerAsync()
     {
         var created = await fixture.Plane.Api.PostAsync("api/tokens", new System.Text.Json.Nodes.JsonObject { ["name"] = "looker", ["role"] = "viewer" });
-        await using var viewer = await fixture.Browser.OpenAsync(fixture.Plane.Url);
+        await using var viewer = await fixture.Browser.OpenAsync(fixture.Plane.Url, colours: ColorScheme.Dark);
         await viewer.SignInAsync((string)created["token"]!);
         foreach (var (path, heading) in ((string, string)[])[("/projects/shop", "shop"), ("/projects/shop/releases", "shop"), ("/nodes/" + Journey.Node, Journey.Node)])
         {
             await viewer.GoAsync(path, heading);
             (await viewer.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button).CountAsync()).ShouldBe(0, path);
         }
+
+        await viewer.PictureAsync("node-dark");
 
         viewer.Complaints.ShouldBeEmpty();
     }

@@ -11,7 +11,7 @@ export function Install({ node }: { node: CreatedNode }) {
   const isOnline = value?.state === "online";
   return (
     <>
-      {isOnline ? null : <p>As root, on the server; it works once, until <Time at={node.expiresAt} />:</p>}
+      {isOnline ? null : <p>As root, on the server. It works once, and ends <Time at={node.expiresAt} />:</p>}
       {isOnline ? null : <Copyable label="Install command" text={node.installCommand} />}
       <div className={isOnline ? "card good" : "card"} role="status">
         {isOnline
