@@ -39,6 +39,7 @@ export function SettingsFields({ form, onChange, error, known, listNodes }: Prop
         {error?.mistakeAt("$.nodes") ? <p className="mistake">{error.mistakeAt("$.nodes")}</p> : null}
       </fieldset>
       <label className="check"><input type="checkbox" checked={form.autoDeploy} onChange={e => set({ autoDeploy: e.target.checked })} /> Deploy on a push</label>
+      <label className="check"><input type="checkbox" checked={form.buildOnce} onChange={e => set({ buildOnce: e.target.checked })} /> Compile on one node of each system, for all</label>
       <details>
         <summary>More</summary>
         <Field label="Config file" hint="Where in the repository; empty for config.vpspilot.json at its top." mistake={error?.mistakeAt("$.configFile")}>

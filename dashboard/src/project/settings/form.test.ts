@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ApiError } from "../../api/client";
+import type { Project } from "../../api/types";
 import { changes, creation, emptyForm, formOf } from "./form";
 
 const project = {
   id: "shop", repository: "https://example.com/shop.git", branch: "main", nodes: ["web-1"], provider: "github", autoDeploy: true, environment: "production",
   createdAt: "2026-03-01T12:00:00Z", webhookUrl: "https://pilot.example/hook", tags: ["v*"], deployment: { rollout: "rolling" },
-};
+} as Project;
 
 describe("changes", () => {
   const form = formOf(project);

@@ -9,6 +9,7 @@ export interface SettingsForm {
   nodes: string[];
   provider: string;
   autoDeploy: boolean;
+  buildOnce: boolean;
   environment: string;
   branches: string;
   tags: string;
@@ -18,7 +19,7 @@ export interface SettingsForm {
 }
 
 export const emptyForm: SettingsForm = {
-  repository: "", branch: "main", configFile: "", nodes: [], provider: "github", autoDeploy: true, environment: "production", branches: "", tags: "", paths: "", deployment: "",
+  repository: "", branch: "main", configFile: "", nodes: [], provider: "github", autoDeploy: true, buildOnce: false, environment: "production", branches: "", tags: "", paths: "", deployment: "",
 };
 
 /** One pattern a line. */
@@ -32,6 +33,7 @@ export function formOf(project: Project): SettingsForm {
     nodes: project.nodes,
     provider: project.provider,
     autoDeploy: project.autoDeploy,
+    buildOnce: project.buildOnce,
     environment: project.environment,
     branches: (project.branches ?? []).join("\n"),
     tags: (project.tags ?? []).join("\n"),
