@@ -15,6 +15,7 @@ agent_sources := $(shell git ls-files agent contracts messaging templates infra/
 functions_sources := $(shell git ls-files functions embedded contracts messaging host.json Directory.*.props global.json)
 server_sources := $(shell git ls-files server)
 cli_sources := $(shell git ls-files cli contracts templates Directory.*.props global.json)
+dashboard_sources := $(shell git ls-files dashboard docs/openapi.json)
 demo_sources := $(shell git ls-files demo tests/testbed Directory.*.props)
 
 help:
@@ -37,8 +38,14 @@ artifacts/agent/linux-x64/vpspilot-agent: $(agent_sources) | setup
 	@cp infra/agent/install.sh infra/agent/vpspilot-agent.service artifacts/agent/
 	@touch $@
 
-artifacts/functions/VpsPilot.Functions.dll: $(functions_sources) | setup
+dashboard/dist/index.html: $(dashboard_sources) | setup
+	@echo "building the dashboard"
+	@cd dashboard && npm ci --silent && npm run --silent build
+	@touch $@
+
+artifacts/functions/VpsPilot.Functions.dll: $(functions_sources) dashboard/dist/index.html | setup
 	@echo "building the control plane (embedded host)"
+	@rm -rf artifacts/functions/wwwroot
 	@dotnet publish functions -c Release -o artifacts/functions --nologo -v quiet
 	@touch $@
 
@@ -91,5 +98,5 @@ azure-check: ## compile functions/ against the real Azure packages, as far as th
 	@tests/azure-check.sh
 
 clean:
-	@rm -rf artifacts
+	@rm -rf artifacts dashboard/dist dashboard/node_modules
 	@find . -name bin -prune -exec rm -rf {} + -o -name obj -prune -exec rm -rf {} +

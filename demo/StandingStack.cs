@@ -19,7 +19,7 @@ internal static class StandingStack
         }.ToJsonString(), ct);
         Console.WriteLine($"""
 
-            Control plane   {stack.Plane.Url}
+            Control plane   {stack.Plane.Url}  (the dashboard, in a browser)
             Admin token     {stack.Plane.AdminToken}
             Node            {LocalStack.Node}, a test VPS (shell: tests/testbed/vps.sh exec {DemoStack.VpsName} -- bash -l)
             Project         {DemoStack.Project}, git push to {app.Bare} deploys it

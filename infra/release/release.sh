@@ -32,14 +32,13 @@ done
 dotnet publish cli -r linux-x64 "${settings[@]}" -o "$stage/cli"
 install -m 0755 "$stage/cli/vpspilot" "$out/vpspilot-linux-x64"
 install -m 0755 infra/agent/install.sh "$out/install.sh"
+(cd dashboard && npm ci --silent && npm run --silent build)
 dotnet publish functions "${settings[@]}" -o "$stage/vpspilot-server"
 # Sorted, without owners and times, compressed without a name: tar and gzip add nothing of their own.
 tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' -C "$stage" -cf - vpspilot-server | gzip -n -9 >"$out/vpspilot-server-$version.tar.gz"
 dotnet publish server -r linux-x64 --self-contained "${settings[@]}" -o "$stage/server"
 infra/packages/deb.sh server "$version" amd64 "$out" "$stage/server" "$stage/agents"
 
-locks=()
-[ ! -f dashboard/package-lock.json ] || locks+=(dashboard/package-lock.json)
-node infra/release/sbom.mjs "$version" "$SOURCE_DATE_EPOCH" "$out/sbom.cdx.json" agent/obj/project.assets.json cli/obj/project.assets.json functions/obj/project.assets.json server/obj/project.assets.json "${locks[@]}"
+node infra/release/sbom.mjs "$version" "$SOURCE_DATE_EPOCH" "$out/sbom.cdx.json" agent/obj/project.assets.json cli/obj/project.assets.json functions/obj/project.assets.json server/obj/project.assets.json dashboard/package-lock.json
 (cd "$out" && sha256sum -- * >SHA256SUMS)
 cat "$out/SHA256SUMS"

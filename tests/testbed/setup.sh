@@ -8,6 +8,7 @@ packages=(
   iproute2 util-linux procps git curl ca-certificates jq openssl # its tools and the demo's
   clang gcc libc6-dev zlib1g-dev lld                             # native AOT
   bash zsh fish bsdutils                                         # shells and a terminal for the tests of the command line
+  chromium fonts-dejavu-core                                     # tests of the dashboard
 )
 
 # Only a release needs it.
