@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build packages demo up down test bench fuzz lint release azure-check clean
+.PHONY: help setup stack build packages demo up down test bench fuzz lint release azure-check clean
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
@@ -49,7 +49,7 @@ artifacts/functions/VpsPilot.Functions.dll: $(functions_sources) dashboard/dist/
 	@dotnet publish functions -c Release -o artifacts/functions --nologo -v quiet
 	@touch $@
 
-artifacts/server/vpspilot-server: $(server_sources) $(functions_sources) | setup
+artifacts/server/vpspilot-server: $(server_sources) $(functions_sources) dashboard/dist/index.html | setup
 	@echo "building the server (control plane with its own runtime)"
 	@dotnet publish server -c Release -r linux-x64 --self-contained -o artifacts/server --nologo -v quiet
 	@touch $@
@@ -63,17 +63,19 @@ artifacts/demo/vpspilot-demo.dll: $(demo_sources) | setup
 	@dotnet publish demo -c Release -o artifacts/demo --nologo -v quiet
 	@touch $@
 
-build: artifacts/agent/linux-x64/vpspilot-agent artifacts/functions/VpsPilot.Functions.dll artifacts/cli/linux-x64/vpspilot artifacts/demo/vpspilot-demo.dll
+stack: artifacts/agent/linux-x64/vpspilot-agent artifacts/functions/VpsPilot.Functions.dll artifacts/demo/vpspilot-demo.dll
+
+build: stack artifacts/cli/linux-x64/vpspilot
 
 packages: build artifacts/server/vpspilot-server ## Debian packages of agent and server for this machine, in artifacts/packages
 	@infra/packages/deb.sh agent $(version) amd64 artifacts/packages artifacts/agent/linux-x64/vpspilot-agent
 	@infra/packages/deb.sh server $(version) amd64 artifacts/packages artifacts/server artifacts/agent
 	@ls artifacts/packages/*_$(version)_*.deb
 
-demo: build ## the main job, end to end
+demo: stack ## the main job, end to end
 	@dotnet artifacts/demo/vpspilot-demo.dll run "$(CURDIR)"
 
-up: build
+up: stack
 	@dotnet artifacts/demo/vpspilot-demo.dll up "$(CURDIR)"
 
 down: artifacts/demo/vpspilot-demo.dll
