@@ -14,6 +14,7 @@ version := $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build
 agent_sources := $(shell git ls-files agent contracts messaging templates infra/agent Directory.*.props global.json)
 functions_sources := $(shell git ls-files functions embedded contracts messaging host.json Directory.*.props global.json)
 server_sources := $(shell git ls-files server)
+cli_sources := $(shell git ls-files cli contracts templates Directory.*.props global.json)
 demo_sources := $(shell git ls-files demo tests/testbed Directory.*.props)
 
 help:
@@ -23,7 +24,7 @@ help:
 	@echo "make bench   measure; writes bench/results.json"
 	@echo "make fuzz    a million broken inputs to parsers and broker (FUZZ_INPUTS=N for each fast target)"
 	@echo "make packages  Debian packages of agent and server, in artifacts/packages"
-	@echo "make release agent, control plane, Debian packages, SBOM and checksums in artifacts/release; the same commit gives the same bytes"
+	@echo "make release agent, control plane, command line, Debian packages, SBOM and checksums in artifacts/release; the same commit gives the same bytes"
 	@echo "make lint    formatting, file sizes, dependency audit"
 	@echo "make azure-check   compile functions/ against the real Azure packages"
 
@@ -46,11 +47,16 @@ artifacts/server/vpspilot-server: $(server_sources) $(functions_sources) | setup
 	@dotnet publish server -c Release -r linux-x64 --self-contained -o artifacts/server --nologo -v quiet
 	@touch $@
 
+artifacts/cli/linux-x64/vpspilot: $(cli_sources) | setup
+	@echo "building the command line (native AOT)"
+	@dotnet publish cli -c Release -r linux-x64 -o artifacts/cli/linux-x64 --nologo -v quiet
+	@touch $@
+
 artifacts/demo/vpspilot-demo.dll: $(demo_sources) | setup
 	@dotnet publish demo -c Release -o artifacts/demo --nologo -v quiet
 	@touch $@
 
-build: artifacts/agent/linux-x64/vpspilot-agent artifacts/functions/VpsPilot.Functions.dll artifacts/demo/vpspilot-demo.dll
+build: artifacts/agent/linux-x64/vpspilot-agent artifacts/functions/VpsPilot.Functions.dll artifacts/cli/linux-x64/vpspilot artifacts/demo/vpspilot-demo.dll
 
 packages: build artifacts/server/vpspilot-server ## Debian packages of agent and server for this machine, in artifacts/packages
 	@infra/packages/deb.sh agent $(version) amd64 artifacts/packages artifacts/agent/linux-x64/vpspilot-agent

@@ -71,7 +71,7 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
 
     [Function(nameof(ListProjects))]
     [RequireRole(Role.Viewer)]
-    [Api("Projects", Answer = typeof(Page<ProjectView>))]
+    [Api("Projects; with a token that is limited to projects, those", Answer = typeof(Page<ProjectView>))]
     public async Task<IActionResult> ListProjects([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects")] HttpRequest request, CancellationToken ct)
     {
         var (paging, errors) = Paging.Of(request);
@@ -80,7 +80,7 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
             return Answers.Invalid(errors);
         }
 
-        var page = await projects.ListAsync(paging, ct);
+        var page = await projects.ListAsync(paging, Caller.Of(request.HttpContext).Projects, ct);
         var baseUrl = address.Of(request);
         return Answers.Ok(new Page<ProjectView>([.. page.Items.Select(p => ProjectView.Of(p.Value, baseUrl))], Paging.Cursor(page.Continuation)), ProjectsJson.Default.PageProjectView);
     }

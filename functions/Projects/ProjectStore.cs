@@ -39,8 +39,26 @@ internal sealed class ProjectStore(IStateStore store, SecretCipher cipher, TimeP
         }
     }
 
-    public Task<VersionedPage<Project>> ListAsync(Paging paging, CancellationToken ct) =>
-        store.ListAsync(Partition, "", paging.Limit, paging.Continuation, ProjectsJson.Default.Project, ct);
+    /// <summary>A page of all projects, or of those that are named in <paramref name="only"/>.</summary>
+    public async Task<VersionedPage<Project>> ListAsync(Paging paging, IReadOnlyList<string>? only, CancellationToken ct)
+    {
+        if (only is null)
+        {
+            return await store.ListAsync(Partition, "", paging.Limit, paging.Continuation, ProjectsJson.Default.Project, ct);
+        }
+
+        var rest = only.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Where(id => string.CompareOrdinal(id, paging.Continuation) > 0).ToList();
+        var found = new List<Versioned<Project>>();
+        foreach (var id in rest.Take(paging.Limit))
+        {
+            if (await FindAsync(id, ct) is { } project)
+            {
+                found.Add(project);
+            }
+        }
+
+        return new(found, rest.Count > paging.Limit ? rest[paging.Limit - 1] : null);
+    }
 
     /// <summary>Every project that names the node.</summary>
     public async Task<IReadOnlyList<string>> OnNodeAsync(string node, CancellationToken ct) =>

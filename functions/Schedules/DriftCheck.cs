@@ -16,7 +16,7 @@ internal sealed class DriftCheck(ProjectStore projects, DriftReader reader, Outb
         string? continuation = null;
         do
         {
-            var page = await projects.ListAsync(new Paging(PageSize, continuation), ct);
+            var page = await projects.ListAsync(new Paging(PageSize, continuation), null, ct);
             foreach (var project in page.Items)
             {
                 await CheckAsync(project.Value, ct);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what is published, so that the same commit gives the same bytes: agent, control plane, Debian packages, bill of materials, checksums.
+# Builds what is published, so that the same commit gives the same bytes: agent, control plane, command line, Debian packages, bill of materials, checksums.
 # In artifacts/release. Where the toolchain for arm64 cannot be had, there is no agent for it, and that is said.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -29,6 +29,11 @@ for agent in "$stage"/agents/*; do
   [[ $rid == linux-arm64 ]] && architecture=arm64 || architecture=amd64
   infra/packages/deb.sh agent "$version" "$architecture" "$out" "$agent/vpspilot-agent"
 done
+dotnet publish cli -r linux-x64 "${settings[@]}" -o "$stage/cli/linux-x64"
+[ ! -d "$stage/agents/linux-arm64" ] || dotnet publish cli -r linux-arm64 "${settings[@]}" -p:ObjCopyName=aarch64-linux-gnu-objcopy -o "$stage/cli/linux-arm64"
+for cli in "$stage"/cli/*; do
+  install -m 0755 "$cli/vpspilot" "$out/vpspilot-$(basename "$cli")"
+done
 install -m 0755 infra/agent/install.sh "$out/install.sh"
 dotnet publish functions "${settings[@]}" -o "$stage/vpspilot-server"
 # Sorted, without owners and times, compressed without a name: tar and gzip add nothing of their own.
@@ -38,6 +43,6 @@ infra/packages/deb.sh server "$version" amd64 "$out" "$stage/server" "$stage/age
 
 locks=()
 [ ! -f dashboard/package-lock.json ] || locks+=(dashboard/package-lock.json)
-node infra/release/sbom.mjs "$version" "$SOURCE_DATE_EPOCH" "$out/sbom.cdx.json" agent/obj/project.assets.json functions/obj/project.assets.json server/obj/project.assets.json "${locks[@]}"
+node infra/release/sbom.mjs "$version" "$SOURCE_DATE_EPOCH" "$out/sbom.cdx.json" agent/obj/project.assets.json cli/obj/project.assets.json functions/obj/project.assets.json server/obj/project.assets.json "${locks[@]}"
 (cd "$out" && sha256sum -- * >SHA256SUMS)
 cat "$out/SHA256SUMS"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the testbed and the AOT builds need on this machine. Safe to run again: does nothing when all is there.
+# Installs the Debian packages that the testbed, the tests and the AOT builds need on this machine. Safe to run again: does nothing when all is there.
 #   setup.sh [--cross]   --cross: also what the agent for arm64 is linked with
 set -euo pipefail
 
@@ -7,6 +7,7 @@ packages=(
   systemd-container mmdebstrap debian-archive-keyring           # the test VPS
   iproute2 util-linux procps git curl ca-certificates jq openssl # its tools and the demo's
   clang gcc libc6-dev zlib1g-dev lld                             # native AOT
+  bash zsh fish bsdutils                                         # shells and a terminal for the tests of the command line
 )
 
 # Only a release needs it.

@@ -63,8 +63,48 @@ public sealed class AccessApiTests(ApiServer server) : IClassFixture<ApiServer>
 
         await limited.GetAsync("api/projects/scope-a").JsonAsync();
         await limited.GetAsync("api/projects/scope-b").ShouldBeProblemAsync(HttpStatusCode.Forbidden, "forbidden");
-        await limited.GetAsync("api/projects").ShouldBeProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+        await limited.PostAsync("api/projects", JsonContent.Create(new { id = "scope-c", repository = "/srv/git/app.git", nodes = new[] { "scope-1" } })).ShouldBeProblemAsync(HttpStatusCode.Forbidden, "forbidden");
         await limited.GetAsync("api/tokens").ShouldBeProblemAsync(HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    [Fact]
+    public async Task The_list_of_projects_has_those_that_a_token_reaches_page_by_page()
+    {
+        await server.AgentAsync("list-1");
+        foreach (var id in (string[])["list-a", "list-b", "list-c"])
+        {
+            await server.ProjectAsync(id, "list-1");
+        }
+
+        var created = await server.Admin.PostAsync("api/tokens", JsonContent.Create(new { name = "two", role = "viewer", projects = new[] { "list-c", "list-a" } })).JsonAsync(HttpStatusCode.Created);
+        using var limited = server.WithToken((string)created["token"]!);
+
+        var all = await limited.GetAsync("api/projects").JsonAsync();
+        all["items"]!.AsArray().Select(p => (string)p!["id"]!).ShouldBe(["list-a", "list-c"]);
+        all["nextCursor"].ShouldBeNull();
+        var first = await limited.GetAsync("api/projects?limit=1").JsonAsync();
+        first["items"]!.AsArray().Select(p => (string)p!["id"]!).ShouldBe(["list-a"]);
+        var second = await limited.GetAsync($"api/projects?limit=1&cursor={first["nextCursor"]}").JsonAsync();
+        second["items"]!.AsArray().Select(p => (string)p!["id"]!).ShouldBe(["list-c"]);
+        second["nextCursor"].ShouldBeNull();
+        (await server.Admin.GetAsync("api/projects").JsonAsync())["items"]!.AsArray().Select(p => (string)p!["id"]!).ShouldContain("list-b");
+    }
+
+    [Fact]
+    public async Task A_token_is_told_whom_it_speaks_for()
+    {
+        await server.AgentAsync("who-1");
+        await server.ProjectAsync("who-a", "who-1");
+        var created = await server.Admin.PostAsync("api/tokens", JsonContent.Create(new { name = "ci", role = "deployer", projects = new[] { "who-a" } })).JsonAsync(HttpStatusCode.Created);
+        using var limited = server.WithToken((string)created["token"]!);
+
+        var who = await limited.GetAsync("api/whoami").JsonAsync();
+
+        ((string?)who["name"], (string?)who["role"]).ShouldBe(("ci", "deployer"));
+        who["projects"]!.AsArray().Select(p => (string)p!).ShouldBe(["who-a"]);
+        var admin = await server.Admin.GetAsync("api/whoami").JsonAsync();
+        ((string?)admin["name"], (string?)admin["role"], admin["projects"]).ShouldBe(("admin", "admin", null));
+        await server.Anonymous.GetAsync("api/whoami").ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "unauthorized");
     }
 
     [Fact]

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using VpsPilot.Cli.Output;
+
+namespace VpsPilot.Cli.CommandLine;
+
+/// <summary>One run of a command: what it was given, and where its words go.</summary>
+internal sealed class Session(ParseResult arguments)
+{
+    public Writer Output { get; } = new(arguments.GetValue(GlobalOptions.Json));
+
+    public string? ServerOption => arguments.GetValue(GlobalOptions.Server);
+
+    public T? Get<T>(Option<T> option) => arguments.GetValue(option);
+
+    public T Get<T>(Argument<T> argument) => arguments.GetRequiredValue(argument);
+}

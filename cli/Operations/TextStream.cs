@@ -1,0 +1,51 @@
+using System.Text.Json;
+using VpsPilot.Cli.Api;
+using VpsPilot.Cli.CommandLine;
+using VpsPilot.Cli.Output;
+
+namespace VpsPilot.Cli.Operations;
+
+/// <summary>Text that is shown while it comes.</summary>
+internal static class TextStream
+{
+    /// <summary>Copies the text to standard output, line by line; with <c>--json</c> each line as an event.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> CopyAsync(Writer output, ApiClient api, string path, CancellationToken ct)
+    {
+        try
+        {
+            var opened = await api.StreamAsync(path, null, ct);
+            if (opened.Value is not { } response)
+            {
+                return output.Fail(opened.Complaint!);
+            }
+
+            using (response)
+            {
+                using var reader = new StreamReader(await response.BodyAsync(ct));
+                while (await reader.ReadLineAsync(ct) is { } line)
+                {
+                    Write(output, line);
+                }
+            }
+
+            return ExitCode.Done;
+        }
+        catch (Exception e) when (Broken.Complaint(e, api.Server, ct) is { } complaint)
+        {
+            return output.Fail(complaint);
+        }
+    }
+
+    private static void Write(Writer output, string line)
+    {
+        if (output.IsJson)
+        {
+            output.Event("line", JsonSerializer.Serialize(line, ApiJson.Default.String));
+        }
+        else
+        {
+            output.Line(line);
+        }
+    }
+}

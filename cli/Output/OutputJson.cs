@@ -1,0 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace VpsPilot.Cli.Output;
+
+/// <summary>Source-generated JSON of what the program itself says with <c>--json</c>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Complaint))]
+internal sealed partial class OutputJson : JsonSerializerContext
+{
+    public static string Write(Complaint complaint) => JsonSerializer.Serialize(complaint, Default.Complaint);
+}
