@@ -12,9 +12,9 @@ internal static class ParseErrors
     public static int Tell(ParseResult result)
     {
         var path = PathOf(result.CommandResult);
-        if (result.CommandResult.Command.Subcommands.Count > 0 && result.Tokens.All(t => t.Type == TokenType.Command))
+        if (result.CommandResult.Command.Subcommands.Count > 0)
         {
-            return Fail($"'{path}' needs a command.");
+            return Fail(result.UnmatchedTokens is [var word, ..] ? $"There is no command '{word}'." : $"'{path}' needs a command.");
         }
 
         return Fail(string.Join(" ", result.Errors.Select(e => e.Message)));

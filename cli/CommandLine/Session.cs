@@ -12,5 +12,6 @@ internal sealed class Session(ParseResult arguments)
 
     public T? Get<T>(Option<T> option) => arguments.GetValue(option);
 
-    public T Get<T>(Argument<T> argument) => arguments.GetRequiredValue(argument);
+    /// <summary>The value of an argument; one that may be left out is null then.</summary>
+    public T Get<T>(Argument<T> argument) => arguments.GetValue(argument)!;
 }

@@ -2,18 +2,20 @@ using Spectre.Console;
 
 namespace VpsPilot.Cli.Output;
 
-/// <summary>The few styles that there are. A pipe, and a terminal without colours, gets none of them.</summary>
+/// <summary>The few styles that there are. A pipe gets none of them, nor does who sets <c>NO_COLOR</c>.</summary>
 internal static class Styles
 {
-    public static readonly Style Good = new(Color.Green);
+    private static readonly bool AreOff = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
 
-    public static readonly Style Bad = new(Color.Red);
+    public static readonly Style Good = Of(Color.Green);
 
-    public static readonly Style Warning = new(Color.Yellow);
+    public static readonly Style Bad = Of(Color.Red);
 
-    public static readonly Style Faint = new(decoration: Decoration.Dim);
+    public static readonly Style Warning = Of(Color.Yellow);
 
-    public static readonly Style Strong = new(decoration: Decoration.Bold);
+    public static readonly Style Faint = Of(null, Decoration.Dim);
+
+    public static readonly Style Strong = Of(null, Decoration.Bold);
 
     /// <summary>The style of a word that the API says of a state.</summary>
     public static Style Of(string state) => state switch
@@ -23,4 +25,6 @@ internal static class Styles
         "rolled-back" or "canceled" or "warning" or "pending" or "waiting-for-approval" or "excluded" => Warning,
         _ => Style.Plain,
     };
+
+    private static Style Of(Color? colour, Decoration decoration = Decoration.None) => AreOff ? Style.Plain : new Style(colour, decoration: decoration);
 }

@@ -10,8 +10,9 @@ public sealed class ParseTests : IDisposable
 
     [Theory]
     [InlineData("nodes", "'vpspilot nodes' needs a command.", "vpspilot nodes --help")]
-    [InlineData("nodes add", "Required argument missing for command: 'add'.", "vpspilot nodes add --help")]
+    [InlineData("nodes add", "Required argument 'node' missing for command: 'add'.", "vpspilot nodes add --help")]
     [InlineData("projects create x", "Option '--node' is required.", "vpspilot projects create --help")]
+    [InlineData("nodes frobnicate", "There is no command 'frobnicate'.", "vpspilot nodes --help")]
     [InlineData("", "'vpspilot' needs a command.", "vpspilot --help")]
     public async Task A_wrong_command_line_is_told_in_one_line_with_where_help_is(string line, string message, string help) =>
         (await program.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Bad(2).ShouldBe($"error: {message}\nhint:  See: {help}\n");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using VpsPilot.Agent.Tests;
 using VpsPilot.Cli.Tests.Running;
 using VpsPilot.Contracts;
@@ -20,7 +21,7 @@ public sealed class NodeTests(ApiServer server) : IClassFixture<ApiServer>, IDis
         added.Good().ShouldContain("/api/install.sh");
         added.Out.Count(c => c == '\n').ShouldBe(1, "the command alone, so that it can be piped");
         added.Error.ShouldStartWith("Made web-1. Run this on it as root;");
-        await using var agent = await SimulatedAgent.EnrollAsync(server.Anonymous, added.Out[added.Out.IndexOf("vpe_", StringComparison.Ordinal)..].Split(' ', '\n')[0]);
+        await using var agent = await SimulatedAgent.EnrollAsync(server.Anonymous, Regex.Match(added.Out, "vpe_[^']+", RegexOptions.None, TimeSpan.FromSeconds(1)).Value);
         await ApiServer.UntilAsync(async () => (await program.RunAsync("nodes", "list")).Good().Contains("online", StringComparison.Ordinal));
         (await program.RunAsync("nodes", "add", "web-2")).Good();
         Golden.Matches("list.txt", Tidy.Of((await program.RunAsync("nodes", "list")).Good()));

@@ -70,7 +70,7 @@ public sealed class ProjectTests(ApiServer server) : IClassFixture<ApiServer>, I
         program.Environment["VPSPILOT_TOKEN"] = (string)created["token"]!;
 
         Golden.Matches("limited.txt", (await program.RunAsync("projects", "list")).Good());
-        (await program.RunAsync("nodes", "list")).Bad(4).ShouldBe("error: The token does not reach that far.\nhint:  The token 'one' is limited to other projects.\n");
+        (await program.RunAsync("nodes", "list")).Bad(4).ShouldBe("error: The token may not do this.\nhint:  The token 'one' is limited to other projects.\n");
     }
 
     public Task DisposeAsync()

@@ -1,4 +1,3 @@
-using CliWrap;
 using VpsPilot.Functions.Tests;
 
 namespace VpsPilot.Cli.Tests.Running;

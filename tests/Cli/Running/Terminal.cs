@@ -41,6 +41,7 @@ internal sealed class Terminal : IAsyncDisposable
     {
         var start = new ProcessStartInfo("script", ["-qefc", $"stty cols {Columns} rows {Rows}; {commandLine}", "/dev/null"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             StandardOutputEncoding = Encoding.UTF8,

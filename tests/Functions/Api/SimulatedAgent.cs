@@ -39,6 +39,9 @@ public sealed class SimulatedAgent : IAsyncDisposable
     /// <summary>The environment that came with the last command, opened.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; private set; }
 
+    /// <summary>What it does and reports before it answers; by default a few stages, each done at once.</summary>
+    public Func<CommandEnvelope, Task>? Work { get; set; }
+
     /// <summary>The answer to a command; null for none. By default all succeeds.</summary>
     public Func<CommandEnvelope, CommandResult?>? Answer { get; set; }
 
@@ -117,11 +120,7 @@ public sealed class SimulatedAgent : IAsyncDisposable
             Environment = JsonSerializer.Deserialize(environment.Open(keys.SealingKey, command.CommandId), ContractsJson.Default.DictionaryStringString);
         }
 
-        foreach (var stage in Stages(command.Body))
-        {
-            await SendAsync(command, new StageProgress { Stage = stage, State = StageState.Started });
-            await SendAsync(command, new StageProgress { Stage = stage, State = StageState.Completed, DurationMilliseconds = 5 });
-        }
+        await (Work ?? DoStagesAsync)(command);
 
         if ((Answer is null ? Succeed(command) : Answer(command)) is { } result)
         {
@@ -129,6 +128,16 @@ public sealed class SimulatedAgent : IAsyncDisposable
         }
 
         return Settlement.Complete;
+    }
+
+    /// <summary>Reports the usual stages of a command.</summary>
+    public async Task DoStagesAsync(CommandEnvelope command)
+    {
+        foreach (var stage in Stages(command.Body))
+        {
+            await SendAsync(command, new StageProgress { Stage = stage, State = StageState.Started });
+            await SendAsync(command, new StageProgress { Stage = stage, State = StageState.Completed, DurationMilliseconds = 5 });
+        }
     }
 
     private static string[] Stages(Command command) => command switch
