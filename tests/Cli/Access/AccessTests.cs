@@ -32,7 +32,7 @@ public sealed class AccessTests(ApiServer server) : IClassFixture<ApiServer>, ID
     {
         (await program.RunAsync("nodes", "add", "audited")).Good();
 
-        Golden.Matches("audit.txt", Tidy.Of(string.Join('\n', (await program.RunAsync("audit", "-n", "200")).Good().Split('\n').Where(l => l.Contains("WHEN", StringComparison.Ordinal) || l.Contains("CreateNode", StringComparison.Ordinal)))));
+        Golden.Matches("audit.txt", Tidy.Of(string.Join('\n', (await program.RunAsync("audit", "-n", "200")).Good().Split('\n').Where(l => l.Contains("WHEN", StringComparison.Ordinal) || l.Contains("CreateNode", StringComparison.Ordinal)))) + "\n");
         JsonNode.Parse((await program.RunAsync("audit", "-n", "1", "--json")).Good())!["items"]!.AsArray().Count.ShouldBe(1);
         (await program.RunAsync("audit", "-n", "1000")).Bad(3).ShouldBe("error: limit: must be a number from 1 to 200.\n");
     }
