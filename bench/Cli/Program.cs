@@ -37,7 +37,7 @@ static double Median(double[] times) => times.Order().ElementAt(times.Length / 2
 static async Task<double> RunAsync(string program, params string[] arguments)
 {
     var began = Stopwatch.GetTimestamp();
-    using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+    using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
     await process.StandardOutput.ReadToEndAsync();
     await process.WaitForExitAsync();
     var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
