@@ -14,27 +14,31 @@ internal static class Accessibility
     /// <summary>No finding of axe-core in light and in dark, and no scrolling to the side at 360 pixels.</summary>
     public static async Task ShouldBeAccessibleAsync(this DashboardWindow window, string what)
     {
-        foreach (var colours in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
-        {
-            await window.Page.EmulateMediaAsync(new() { ColorScheme = colours });
-            (await FindingsAsync(window.Page)).ShouldBeEmpty($"{what}, {colours}");
-        }
+        await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        (await FindingsAsync(window.Page, "{}")).ShouldBeEmpty(what);
+
+        // Other colours, and nothing else that axe looks at.
+        await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        (await FindingsAsync(window.Page, """{ "runOnly": ["color-contrast"] }""")).ShouldBeEmpty($"{what}, dark");
+        await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
 
         var size = window.Page.ViewportSize!;
         await window.Page.SetViewportSizeAsync(Narrow, 740);
         var (width, widest) = await WidthAsync(window.Page);
         width.ShouldBeLessThanOrEqualTo(Narrow, $"{what} is wider than the window: {widest}");
-        (await FindingsAsync(window.Page)).ShouldBeEmpty($"{what}, narrow");
         await window.Page.SetViewportSizeAsync(size.Width, size.Height);
-        await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
     }
 
-    private static async Task<IReadOnlyList<string>> FindingsAsync(IPage page)
+    private static async Task<IReadOnlyList<string>> FindingsAsync(IPage page, string options)
     {
-        await page.EvaluateAsync(Axe.Value + "\n;undefined");
+        if (!await page.EvaluateAsync<bool>("() => typeof axe === 'object'"))
+        {
+            await page.EvaluateAsync(Axe.Value + "\n;undefined");
+        }
+
         var findings = await page.EvaluateAsync<JsonElement>("""
-            () => axe.run(document, { resultTypes: ["violations"] }).then(r => r.violations.flatMap(v => v.nodes.map(n => `${v.impact} ${v.id}: ${n.target} ${n.failureSummary}`)))
-            """);
+            options => axe.run(document, { resultTypes: ["violations"], ...JSON.parse(options) }).then(r => r.violations.flatMap(v => v.nodes.map(n => `${v.impact} ${v.id}: ${n.target} ${n.failureSummary}`)))
+            """, options);
         return [.. findings.EnumerateArray().Select(f => f.GetString()!)];
     }
 
