@@ -29,8 +29,11 @@ for agent in "$stage"/agents/*; do
   [[ $rid == linux-arm64 ]] && architecture=arm64 || architecture=amd64
   infra/packages/deb.sh agent "$version" "$architecture" "$out" "$agent/vpspilot-agent"
 done
-dotnet publish cli -r linux-x64 "${settings[@]}" -o "$stage/cli"
-install -m 0755 "$stage/cli/vpspilot" "$out/vpspilot-linux-x64"
+dotnet publish cli -r linux-x64 "${settings[@]}" -o "$stage/cli/linux-x64"
+[ ! -d "$stage/agents/linux-arm64" ] || dotnet publish cli -r linux-arm64 "${settings[@]}" -p:ObjCopyName=aarch64-linux-gnu-objcopy -o "$stage/cli/linux-arm64"
+for cli in "$stage"/cli/*; do
+  install -m 0755 "$cli/vpspilot" "$out/vpspilot-$(basename "$cli")"
+done
 install -m 0755 infra/agent/install.sh "$out/install.sh"
 (cd dashboard && npm ci --silent && npm run --silent build)
 dotnet publish functions "${settings[@]}" -o "$stage/vpspilot-server"
