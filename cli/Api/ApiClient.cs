@@ -73,15 +73,50 @@ internal sealed class ApiClient : IDisposable
     public Task<Answer<Nothing>> DeleteAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Delete, path, null, ApiJson.Default.Nothing, ct);
 
     /// <summary>A response that is read while it comes.</summary>
-    public Task<Answer<StreamedResponse>> StreamAsync(string path, string? lastEventId, CancellationToken ct) => GuardAsync<StreamedResponse>(async () =>
+    public Task<Answer<StreamedResponse>> StreamAsync(string path, string? lastEventId, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (lastEventId is not null)
         {
             request.Headers.Add("Last-Event-ID", lastEventId);
         }
 
-        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        return StreamAsync(request, ct);
+    }
+
+    /// <summary>An answer that is a file. It takes as long as it takes.</summary>
+    public Task<Answer<StreamedResponse>> DownloadAsync<TBody>(string path, TBody body, JsonTypeInfo<TBody> type, CancellationToken ct) =>
+        StreamAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json") }, ct);
+
+    /// <summary>Sends a file, with one header beside it. It takes as long as it takes, and is not tried again.</summary>
+    public async Task<Answer<T>> UploadAsync<T>(string path, Stream file, (string Name, string Value) header, JsonTypeInfo<T> type, CancellationToken ct)
+        where T : class
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(file) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } } };
+        request.Headers.Add(header.Name, header.Value);
+        var answer = await StreamAsync(request, ct);
+        if (answer.Value is not { } response)
+        {
+            return answer.Complaint!;
+        }
+
+        using (response)
+        {
+            return await GuardAsync<T>(async () =>
+            {
+                using var reader = new StreamReader(await response.BodyAsync(ct));
+                var text = await reader.ReadToEndAsync(ct);
+                return new Answer<T>(JsonSerializer.Deserialize(text, type)!, null) { Json = text };
+            }, ct);
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private Task<Answer<StreamedResponse>> StreamAsync(HttpRequestMessage request, CancellationToken ct) => GuardAsync<StreamedResponse>(async () =>
+    {
+        using var sent = request;
+        var response = await http.SendAsync(sent, HttpCompletionOption.ResponseHeadersRead, ct);
         if (response.IsSuccessStatusCode)
         {
             return new StreamedResponse(response);
@@ -92,8 +127,6 @@ internal sealed class ApiClient : IDisposable
             return ComplaintOf(response, await response.Content.ReadAsStringAsync(ct));
         }
     }, ct);
-
-    public void Dispose() => http.Dispose();
 
     private async Task<Answer<T>> SendAsync<T>(HttpMethod method, string path, string? body, JsonTypeInfo<T> type, CancellationToken ct)
         where T : class

@@ -38,4 +38,8 @@ internal sealed record Nothing;
 [JsonSerializable(typeof(NewToken))]
 [JsonSerializable(typeof(CreatedToken))]
 [JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(NewExport))]
+[JsonSerializable(typeof(Imported))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(AskedNodes))]
 internal sealed partial class ApiJson : JsonSerializerContext;

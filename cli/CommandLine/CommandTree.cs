@@ -3,6 +3,7 @@ using VpsPilot.Cli.Access;
 using VpsPilot.Cli.Completion;
 using VpsPilot.Cli.Configuration;
 using VpsPilot.Cli.Deployments;
+using VpsPilot.Cli.Migration;
 using VpsPilot.Cli.Nodes;
 using VpsPilot.Cli.Operations;
 using VpsPilot.Cli.Projects;
@@ -40,6 +41,8 @@ internal static class CommandTree
             RestartCommand.Create(),
             AuditCommand.Create(),
             TokenCommands.Create(),
+            ExportCommand.Create(),
+            ImportArchiveCommand.Create(),
             OpenCommand.Create(),
             CompletionCommand.Create(),
             CompleteCommand.Create(),

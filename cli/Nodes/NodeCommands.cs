@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpsPilot.Cli.Api;
 using VpsPilot.Cli.CommandLine;
+using VpsPilot.Cli.Migration;
 using VpsPilot.Cli.Operations;
 using VpsPilot.Cli.Output;
 
@@ -9,7 +10,7 @@ namespace VpsPilot.Cli.Nodes;
 /// <summary><c>vpspilot nodes …</c></summary>
 internal static class NodeCommands
 {
-    public static Command Create() => Actions.Command("nodes", "The servers that apps run on.", List(), Add(), Remove(), Doctor(), Collect());
+    public static Command Create() => Actions.Command("nodes", "The servers that apps run on.", List(), Add(), Remove(), Doctor(), Collect(), MoveCommand.Create());
 
     private static Command List() => Actions.Command("list", "Nodes, their state and what serves on them.").Calls(async (session, api, ct) =>
         session.Output.Show(await api.ListAsync("api/nodes", ApiJson.Default.NodeView, ct), nodes =>

@@ -32,6 +32,19 @@ public sealed class TestVps : IAsyncDisposable
     /// <summary>IPv4 address of this machine as seen from inside; the name <c>testbed-host</c> stands for it there.</summary>
     public string HostAddress => Address == "127.0.0.1" ? Address : Address[..Address.LastIndexOf('.')] + ".1";
 
+    /// <summary>
+    /// Ports for its agent to give to apps. Nodes that share this machine's network must not give the same ones, and an agent only sees what is
+    /// taken at that moment; so each name has a range of its own, as far as a hundred of them go.
+    /// </summary>
+    public (int From, int To) Ports
+    {
+        get
+        {
+            var from = 15_000 + (150 * Name.Aggregate(0, (sum, c) => ((sum * 31) + c) % 100));
+            return (from, from + 149);
+        }
+    }
+
     /// <summary>Folder of the offline nixpkgs inside every VPS, for <c>--override-input nixpkgs path:…</c>.</summary>
     /// <returns>The folder; null where real nixpkgs can be reached.</returns>
     public static Task<string?> OfflineNixpkgsAsync() => Nixpkgs.Value;

@@ -30,7 +30,7 @@ public class AgentNode : IAsyncLifetime, IDisposable
         plane.SeenAs = Vps.HostAddress;
         await Vps.RunAsync(["mkdir", "-p", "/etc/vpspilot"]);
         var nix = await TestVps.OfflineNixpkgsAsync() is { } nixpkgs ? $$""", "substituters": [], "overrideInputs": { "*": "path:{{nixpkgs}}" }""" : "";
-        await Vps.WriteFileAsync("/etc/vpspilot/agent.json", $$"""{ {{Settings}} "heartbeatSeconds": 2, "logs": { "maxSize": "1M", "keep": 2 }, "update": { "reportWithin": "30s" }{{nix}} }""");
+        await Vps.WriteFileAsync("/etc/vpspilot/agent.json", $$"""{ {{Settings}} "ports": { "from": {{Vps.Ports.From}}, "to": {{Vps.Ports.To}} }, "heartbeatSeconds": 2, "logs": { "maxSize": "1M", "keep": 2 }, "update": { "reportWithin": "30s" }{{nix}} }""");
         await Vps.CopyAsync(Artifact("linux-x64/vpspilot-agent"), "/root/vpspilot-agent");
         await Vps.CopyAsync(Artifact("install.sh"), "/root/install.sh");
         await InstallAsync();

@@ -7,9 +7,8 @@ public class EdgeNode : AgentNode
 
     public int HttpsPort { get; } = HttpStub.FreePort();
 
-    // Nodes that share a network must not give the same ports.
     protected override string Settings => $$"""
-        "ports": { "from": 20000, "to": 20999 }, "edge": { "httpPort": {{HttpPort}}, "httpsPort": {{HttpsPort}}, "internalCertificates": true },
+        "edge": { "httpPort": {{HttpPort}}, "httpsPort": {{HttpsPort}}, "internalCertificates": true },
         """;
 
     /// <summary>An app behind the edge on a plain port.</summary>

@@ -12,6 +12,7 @@ public static class NodeInstaller
     {
         var settings = more?.DeepClone().AsObject() ?? [];
         settings["heartbeatSeconds"] ??= 5;
+        settings["ports"] ??= new JsonObject { ["from"] = vps.Ports.From, ["to"] = vps.Ports.To };
         if (await TestVps.OfflineNixpkgsAsync() is { } offline)
         {
             settings["overrideInputs"] = new JsonObject { ["*"] = "path:" + offline };
