@@ -6,7 +6,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # In a copy, so that the two hosts' restores do not overwrite each other.
-git ls-files -z --cached --others --exclude-standard -- functions contracts messaging embedded/Functions/Bindings host.json global.json .editorconfig 'Directory.*' | xargs -0 cp --parents -t "$work"
+git ls-files -z --cached --others --exclude-standard -- functions contracts messaging embedded/Functions/Bindings host.json docs/config.schema.json global.json .editorconfig 'Directory.*' | xargs -0 cp --parents -t "$work"
 
 build() {
   (cd "$work" && dotnet build functions/VpsPilot.Functions.csproj -p:Host=Azure --nologo -v quiet "$@") >"$work/log" 2>&1

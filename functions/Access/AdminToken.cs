@@ -1,9 +1,9 @@
-using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Keys;
 
 namespace VpsPilot.Functions.Access;
 
-/// <summary>Makes the first admin token when there is no token at all; it is written to <c>admin-token</c>, and shown once on a console; where output goes to a log, only the file is named.</summary>
-internal sealed class AdminToken(TokenStore tokens, TimeProvider time, DataDirectory data)
+/// <summary>Makes the first admin token when there is no token at all; it is in the key store as <c>admin-token</c>, and shown once on a console; where output goes to a log, only its place is named.</summary>
+internal sealed class AdminToken(TokenStore tokens, IKeyStore keys, TimeProvider time)
 {
     public async Task EnsureAsync(CancellationToken ct)
     {
@@ -12,12 +12,11 @@ internal sealed class AdminToken(TokenStore tokens, TimeProvider time, DataDirec
             return;
         }
 
-        // The file first: a stop between the two leaves a file that the next start replaces, not a token that nobody knows.
-        var text = Tokens.Create(Tokens.Access);
-        data.WriteSecret("admin-token", text + "\n");
+        // Stored first: a stop between the two leaves a text that the next start takes, not a token that nobody knows.
+        var text = await keys.ReadOrCreateAsync(KeyNames.AdminToken, () => Tokens.Create(Tokens.Access), ct);
         await tokens.AddAsync(text, new AccessToken { Id = "admin", Name = "admin", Role = Role.Admin, Prefix = Tokens.Shown(text), CreatedAt = time.GetUtcNow() }, ct);
         await Console.Out.WriteLineAsync(Console.IsOutputRedirected
-            ? $"The admin token is in {data.PathOf("admin-token")}."
-            : $"Admin token (shown once; also in {data.PathOf("admin-token")}): {text}");
+            ? $"The admin token is in {keys.PlaceOf(KeyNames.AdminToken)}."
+            : $"Admin token (shown once; also in {keys.PlaceOf(KeyNames.AdminToken)}): {text}");
     }
 }

@@ -33,10 +33,11 @@ internal sealed class CommandSender(CommandSigningKey key, NodeStore nodes, ICom
             Body = body,
         };
         var pinned = (await nodes.GetAsync(to.NodeId, ct))?.CommandKey;
+        var signed = await key.SignAsync(JsonSerializer.Serialize(envelope, ContractsJson.Default.CommandEnvelope), pinned, ct);
         var message = new OutgoingMessage
         {
             MessageId = to.CommandId,
-            Body = key.Sign(JsonSerializer.Serialize(envelope, ContractsJson.Default.CommandEnvelope), pinned).ToBytes(),
+            Body = signed.ToBytes(),
             ContentType = "application/json",
             CorrelationId = to.DeploymentId,
             ApplicationProperties = envelope.TraceParent is { } trace ? new Dictionary<string, object>(StringComparer.Ordinal) { ["traceparent"] = trace } : [],

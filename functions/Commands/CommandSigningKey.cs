@@ -1,75 +1,91 @@
 using System.Security.Cryptography;
 using VpsPilot.Contracts;
-using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Keys;
 
 namespace VpsPilot.Functions.Commands;
 
 /// <summary>
-/// The ECDSA P-256 keys that sign commands, in the key file <c>command.key</c> (PKCS#8 in base64, one a line, the newest first). An agent pins
-/// the public half of one at enrolment and of the newest at each renewal; until then its commands are signed with the one it has.
+/// The ECDSA P-256 keys that sign commands (PKCS#8 in base64, one a line, the newest first). An agent pins the public half of one at enrolment
+/// and of the newest at each renewal; until then its commands are signed with the one it has. Several processes may use and rotate them.
 /// </summary>
-internal sealed class CommandSigningKey : IDisposable
+internal sealed class CommandSigningKey(IKeyStore store) : IDisposable
 {
-    private const string Name = "command.key";
-
     private readonly Lock gate = new();
-    private readonly DataDirectory data;
-    private readonly List<(ECDsa Key, string Public)> keys = [];
+    private string text = "";
+    private List<Pair> keys = [];
 
-    public CommandSigningKey(DataDirectory data)
+    /// <summary>Public half of the newest: SubjectPublicKeyInfo, base64. What a node pins must be the newest of all processes, so it is read each time.</summary>
+    public async Task<string> PublicKeyAsync(CancellationToken ct)
     {
-        this.data = data;
-        keys.AddRange(data.ReadOrCreateSecret(Name, NewKey).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Import));
-    }
-
-    /// <summary>Public half of the newest: SubjectPublicKeyInfo, base64.</summary>
-    public string PublicKey
-    {
-        get
+        await ReadAsync(ct);
+        lock (gate)
         {
-            lock (gate)
-            {
-                return keys[0].Public;
-            }
+            return keys[0].Public;
         }
     }
 
     /// <summary>Signs with the key that a node has pinned; with the newest where it has none, or one that is gone.</summary>
-    public SignedMessage Sign(string payload, string? pinned = null)
+    public async Task<SignedMessage> SignAsync(string payload, string? pinned, CancellationToken ct)
     {
         lock (gate)
         {
-            var key = keys.FirstOrDefault(k => k.Public == pinned).Key ?? keys[0].Key;
-            return SignedMessage.Sign(payload, SignedMessage.ControlPlane, key);
+            if (keys.Find(k => k.Public == pinned) is { } known)
+            {
+                return SignedMessage.Sign(payload, SignedMessage.ControlPlane, known.Key);
+            }
+        }
+
+        await ReadAsync(ct);
+        lock (gate)
+        {
+            return SignedMessage.Sign(payload, SignedMessage.ControlPlane, (keys.Find(k => k.Public == pinned) ?? keys[0]).Key);
         }
     }
 
     /// <summary>Makes a new key the newest, and forgets earlier ones that no node has pinned.</summary>
     /// <returns>Its public half.</returns>
-    public string Rotate(IReadOnlyCollection<string> pinned)
+    public async Task<string> RotateAsync(IReadOnlyCollection<string> pinned, CancellationToken ct)
     {
-        lock (gate)
+        while (true)
         {
-            List<(ECDsa Key, string Public)> kept = [Import(NewKey()), .. keys.Where(k => pinned.Contains(k.Public))];
-            data.WriteSecret(Name, string.Concat(kept.Select(k => Convert.ToBase64String(k.Key.ExportPkcs8PrivateKey()) + "\n")));
-            foreach (var (key, _) in keys.Except(kept))
+            var present = await ReadAsync(ct);
+            string anew;
+            lock (gate)
             {
-                key.Dispose();
+                anew = string.Join('\n', [NewKey(), .. keys.Where(k => pinned.Contains(k.Public)).Select(k => k.Line)]);
             }
 
-            keys.Clear();
-            keys.AddRange(kept);
-            return keys[0].Public;
+            if (await store.ReplaceAsync(KeyNames.Commands, present, anew, ct))
+            {
+                return await PublicKeyAsync(ct);
+            }
         }
     }
 
     public void Dispose() => keys.ForEach(k => k.Key.Dispose());
 
-    private static (ECDsa Key, string Public) Import(string text)
+    /// <summary>The keys as they are stored now; parsed when they are others than before.</summary>
+    private async Task<string> ReadAsync(CancellationToken ct)
+    {
+        var present = await store.ReadOrCreateAsync(KeyNames.Commands, NewKey, ct);
+        lock (gate)
+        {
+            if (present != text)
+            {
+                keys.ForEach(k => k.Key.Dispose());
+                keys = [.. present.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Import)];
+                text = present;
+            }
+        }
+
+        return present;
+    }
+
+    private static Pair Import(string line)
     {
         var key = ECDsa.Create();
-        key.ImportPkcs8PrivateKey(Convert.FromBase64String(text), out _);
-        return (key, Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()));
+        key.ImportPkcs8PrivateKey(Convert.FromBase64String(line), out _);
+        return new(line, key, Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()));
     }
 
     private static string NewKey()
@@ -77,4 +93,6 @@ internal sealed class CommandSigningKey : IDisposable
         using var created = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return Convert.ToBase64String(created.ExportPkcs8PrivateKey());
     }
+
+    private sealed record Pair(string Line, ECDsa Key, string Public);
 }

@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Idempotency;
 using VpsPilot.Functions.Storage;
 
@@ -30,6 +31,7 @@ internal static class ControlPlaneApp
     public static async Task PrepareAsync(IHost host, CancellationToken ct)
     {
         _ = host.Services.GetRequiredService<ControlPlaneOptions>();
+        _ = host.Services.GetRequiredService<ICommandQueue>();
         await host.Services.EnsureStorageAsync(ct);
         await host.Services.GetRequiredService<AdminToken>().EnsureAsync(ct);
     }

@@ -7,17 +7,20 @@ internal sealed record ControlPlaneOptions
 {
     private static readonly string DefaultDashboard = Path.Combine(AppContext.BaseDirectory, "wwwroot");
 
-    /// <summary><c>Storage:Directory</c>: folder for state, logs and keys.</summary>
-    public required string StorageDirectory { get; init; }
+    /// <summary><c>Storage:Directory</c>: folder for what of state, logs and keys is not in Azure; null only where all of it is there.</summary>
+    public string? StorageDirectory { get; init; }
 
     /// <summary><c>Storage:Account</c>: name of the Azure storage account for state and logs, reached with the app's own identity; or a connection string, for emulators. Null keeps them in the folder.</summary>
     public string? StorageAccount { get; init; }
 
-    /// <summary><c>KeyVault:Url</c>: the vault that has the secrets, reached with the app's own identity; null keeps them encrypted in the state.</summary>
+    /// <summary><c>KeyVault:Url</c>: the vault that has the secrets and the control plane's own keys, reached with the app's own identity; null keeps secrets encrypted in the state, and keys in files.</summary>
     public Uri? KeyVaultUrl { get; init; }
 
-    /// <summary><c>ServiceBusConnection</c>: connection string of the queues, with Send and Manage rights.</summary>
-    public required string ServiceBusConnection { get; init; }
+    /// <summary><c>ServiceBusConnection</c>: connection string of the queues, with Send, Listen and Manage rights; null where <see cref="ServiceBusNamespace"/> is set.</summary>
+    public string? ServiceBusConnection { get; init; }
+
+    /// <summary><c>ServiceBusConnection:fullyQualifiedNamespace</c>: host name of the Service Bus namespace, reached with the app's own identity; only in a build for Azure.</summary>
+    public string? ServiceBusNamespace { get; init; }
 
     /// <summary><c>ServiceBusManagementEndpoint</c>: where queues are made and deleted; null takes it from the connection string.</summary>
     public Uri? ServiceBusManagementEndpoint { get; init; }
@@ -55,6 +58,9 @@ internal sealed record ControlPlaneOptions
     /// <summary><c>Nodes:OfflineAfter</c>: silence after which a node counts as offline; default 60 seconds.</summary>
     public TimeSpan OfflineAfter { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary><c>Streams:Limit</c>: streams end after this and are asked for again, for hosts that limit how long a call may take; null for no limit.</summary>
+    public TimeSpan? StreamLimit { get; init; }
+
     /// <summary><c>ClientAddressHeader</c>: header in which the proxy in front names the caller's address, for example <c>X-Forwarded-For</c>; null trusts none.</summary>
     public string? ClientAddressHeader { get; init; }
 
@@ -69,12 +75,17 @@ internal sealed record ControlPlaneOptions
     public static ControlPlaneOptions Read(IConfiguration configuration)
     {
         var reader = new SettingsReader(configuration);
+        var (account, vault, bus) = (reader.Optional("Storage:Account"), reader.HttpUrl("KeyVault:Url"), reader.Optional("ServiceBusConnection:fullyQualifiedNamespace"));
         var options = new ControlPlaneOptions
         {
-            StorageDirectory = reader.Required("Storage:Directory", "the folder for state, logs and keys"),
-            StorageAccount = reader.Optional("Storage:Account"),
-            KeyVaultUrl = reader.HttpUrl("KeyVault:Url"),
-            ServiceBusConnection = reader.Required("ServiceBusConnection", "the connection string of the queues"),
+            StorageDirectory = account is not null && vault is not null
+                ? reader.Optional("Storage:Directory")
+                : reader.Required("Storage:Directory", "the folder for state, logs and keys; in Azure set Storage:Account and KeyVault:Url instead"),
+            StorageAccount = account,
+            KeyVaultUrl = vault,
+            ServiceBusNamespace = bus,
+            ServiceBusConnection = bus is not null ? reader.Optional("ServiceBusConnection") : reader.Required("ServiceBusConnection", "the connection string of the queues"),
+            StreamLimit = reader.OptionalDuration("Streams:Limit"),
             ServiceBusManagementEndpoint = reader.HttpUrl("ServiceBusManagementEndpoint"),
             CertificateAuthorityFile = reader.Optional("Tls:CertificateAuthority"),
             PublicUrl = reader.HttpUrl("PublicUrl"),

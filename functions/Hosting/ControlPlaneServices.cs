@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Access.Sessions;
 using VpsPilot.Functions.Commands;
@@ -14,6 +13,7 @@ using VpsPilot.Functions.Deployments.Lanes;
 using VpsPilot.Functions.Deployments.Trees;
 using VpsPilot.Functions.Idempotency;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Keys;
 using VpsPilot.Functions.Operations;
 using VpsPilot.Functions.Operations.Api;
 using VpsPilot.Functions.Notices.Channels;
@@ -27,8 +27,6 @@ using VpsPilot.Functions.Storage;
 using VpsPilot.Functions.Streams;
 using VpsPilot.Functions.Webhooks;
 using VpsPilot.Functions.Webhooks.Providers;
-using VpsPilot.Messaging;
-using VpsPilot.Messaging.Administration;
 
 namespace VpsPilot.Functions.Hosting;
 
@@ -41,7 +39,7 @@ internal static class ControlPlaneServices
         services.AddSingleton(p => ControlPlaneOptions.Read(p.GetRequiredService<IConfiguration>()));
         services.AddSingleton<DataDirectory>();
         services.AddSingleton<PublicAddress>().AddSingleton<TrustedAuthority>().AddSingleton<InstallCommand>();
-        services.AddStorage();
+        services.AddStorage().AddKeys();
         services.AddSingleton<TokenStore>().AddSingleton<AuditLog>().AddSingleton<AccessRules>().AddSingleton<AdminToken>();
         services.AddSingleton<ClientAddress>().AddSingleton<FailureLimiter>().AddSingleton<Denials>().AddSingleton<IdempotencyStore>().AddSingleton<TokenScope>();
         services.AddSingleton<SessionCookie>().AddSingleton<OwnOrigin>().AddSingleton<DashboardFiles>();
@@ -51,7 +49,7 @@ internal static class ControlPlaneServices
         services.AddSingleton<ArrivalClock>().AddSingleton<DeferredStore>().AddSingleton<OpenDeployments>().AddSingleton<DeploymentReaper>().AddSingleton<DeploymentDispatcher>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
         services.AddSingleton<AgentPackages>().AddSingleton<OperationStore>().AddSingleton<OperationStarter>().AddSingleton<OperationCanceler>().AddSingleton<OperationApi>().AddSingleton<OperationEvents>().AddSingleton<BackupReports>();
         services.AddSingleton<WebhookProviders>().AddSingleton<DeliveryIdentity>().AddSingleton<LastDeliveries>();
-        services.AddSingleton<Signal>().AddSingleton<ChangeLog>().AddSingleton<OverviewStream>().AddSingleton<DeploymentStream>().AddSingleton<FollowLog>();
+        services.AddSingleton<Signal>().AddSingleton<StreamLife>().AddSingleton<ChangeLog>().AddSingleton<OverviewStream>().AddSingleton<DeploymentStream>().AddSingleton<FollowLog>();
         services.AddNotices().AddHostedService<OutboxService>();
         services.AddSingleton<DriftReader>().AddSingleton<DriftCheck>().AddSingleton<NodeWatch>().AddSingleton<Retention>();
         services.AddSingleton<CommandSigningKey>().AddSingleton<CommandSender>().AddSingleton<RefusedEvents>();
@@ -63,24 +61,5 @@ internal static class ControlPlaneServices
         services.AddSingleton<OutboxStore>().AddSingleton<OccasionReader>().AddSingleton<OutboxPump>();
         services.AddSingleton<ChannelStore>().AddSingleton<NoticeHttp>().AddSingleton<NoticeSenders>();
         return services.AddSingleton<StatusTokens>().AddSingleton<GitHubClient>().AddSingleton<GitHubStatusSender>();
-    }
-
-    private static IServiceCollection AddQueues(this IServiceCollection services)
-    {
-        services.AddSingleton(p =>
-        {
-            var options = p.GetRequiredService<ControlPlaneOptions>();
-            var connection = QueueConnectionOptions.Parse(options.ServiceBusConnection);
-            return connection with
-            {
-                ManagementEndpoint = options.ServiceBusManagementEndpoint ?? connection.ManagementEndpoint,
-                Tls = p.GetRequiredService<TrustedAuthority>().Pem is { } pem ? new TlsOptions { CertificateAuthorityPem = pem } : null,
-            };
-        });
-        services.AddSingleton(p => new QueueSender(p.GetRequiredService<QueueConnectionOptions>(), p.GetRequiredService<ILogger<QueueSender>>()));
-        services.AddSingleton(p => new QueueAdministration(p.GetRequiredService<QueueConnectionOptions>(), p.GetRequiredService<TrustedAuthority>().CreateClient(TimeSpan.FromSeconds(30))));
-        services.AddSingleton<ICommandQueue, CommandQueue>();
-        services.AddSingleton<INodeQueues, NodeQueues>();
-        return services;
     }
 }

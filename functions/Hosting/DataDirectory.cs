@@ -7,16 +7,34 @@ internal sealed class DataDirectory
 
     private readonly string root;
 
+    /// <exception cref="InvalidOperationException">No folder is set: everything is in Azure then.</exception>
     public DataDirectory(ControlPlaneOptions options)
     {
-        root = Path.GetFullPath(options.StorageDirectory);
+        root = Path.GetFullPath(options.StorageDirectory ?? throw new InvalidOperationException("Storage:Directory is not set."));
         Directory.CreateDirectory(root);
     }
 
     public string PathOf(string name) => Path.Combine(root, name);
 
     /// <summary>Writes a file that only the owner can read (0600), as a whole or not at all.</summary>
-    public void WriteSecret(string name, string text)
+    public void WriteSecret(string name, string text) => File.Move(WriteAside(name, text), PathOf(name), overwrite: true);
+
+    /// <summary>The same for a file that is new; one that is there by then is left as it is.</summary>
+    public void CreateSecret(string name, string text)
+    {
+        var aside = WriteAside(name, text);
+        try
+        {
+            File.Move(aside, PathOf(name), overwrite: false);
+        }
+        catch (IOException) when (File.Exists(PathOf(name)))
+        {
+            // Another process was faster.
+            File.Delete(aside);
+        }
+    }
+
+    private string WriteAside(string name, string text)
     {
         var temporary = PathOf(name + ".new");
         File.Delete(temporary);
@@ -34,17 +52,6 @@ internal sealed class DataDirectory
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, PathOf(name), overwrite: true);
-    }
-
-    /// <summary>The text of a secret file; made by <paramref name="create"/> and stored when there is none yet.</summary>
-    public string ReadOrCreateSecret(string name, Func<string> create)
-    {
-        if (!File.Exists(PathOf(name)))
-        {
-            WriteSecret(name, create());
-        }
-
-        return File.ReadAllText(PathOf(name)).Trim();
+        return temporary;
     }
 }

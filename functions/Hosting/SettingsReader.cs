@@ -50,11 +50,14 @@ internal sealed class SettingsReader(IConfiguration configuration)
     }
 
     /// <summary>A duration as <c>hh:mm:ss</c>.</summary>
-    public TimeSpan Duration(string key, TimeSpan standard)
+    public TimeSpan Duration(string key, TimeSpan standard) => OptionalDuration(key) ?? standard;
+
+    /// <summary>A duration as <c>hh:mm:ss</c>; null when it is not set.</summary>
+    public TimeSpan? OptionalDuration(string key)
     {
         if (Optional(key) is not { } value)
         {
-            return standard;
+            return null;
         }
 
         if (TimeSpan.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var duration) && duration > TimeSpan.Zero)
@@ -63,7 +66,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         }
 
         errors.Add($"{key} is '{value}', which is not a duration such as 00:30:00.");
-        return standard;
+        return null;
     }
 
     /// <summary>A whole number from 1.</summary>

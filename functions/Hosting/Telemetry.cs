@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -8,24 +9,31 @@ namespace VpsPilot.Functions.Hosting;
 
 /// <summary>
 /// Traces and metrics over OTLP, only where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; OpenTelemetry's other standard variables count too.
-/// Without it nothing is collected, and trace contexts are still passed on.
+/// In a build for Azure also to Application Insights, where <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set. Without either nothing is
+/// collected, and trace contexts are still passed on.
 /// </summary>
-internal static class Telemetry
+internal static partial class Telemetry
 {
     /// <summary>OpenTelemetry's own name of the setting.</summary>
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        if (string.IsNullOrEmpty(configuration[Endpoint]))
+        if (!string.IsNullOrEmpty(configuration[Endpoint]))
         {
-            return services;
+            Collect(services).WithTracing(traces => traces.AddOtlpExporter()).WithMetrics(metrics => metrics.AddOtlpExporter());
         }
 
-        services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("vpspilot-control-plane"))
-            .WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", "Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask").AddOtlpExporter())
-            .WithMetrics(metrics => metrics.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.DurableTask").AddOtlpExporter());
+        AddApplicationInsights(services, configuration);
         return services;
     }
+
+    /// <summary>Only a build for Azure has it.</summary>
+    static partial void AddApplicationInsights(IServiceCollection services, IConfiguration configuration);
+
+    /// <summary>What is collected, whoever gets it. May be asked for twice.</summary>
+    private static OpenTelemetryBuilder Collect(IServiceCollection services) => services.AddOpenTelemetry()
+        .ConfigureResource(resource => resource.AddService("vpspilot-control-plane"))
+        .WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", "Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask"))
+        .WithMetrics(metrics => metrics.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.DurableTask"));
 }

@@ -51,7 +51,7 @@ internal sealed class IdempotencyMiddleware(IdempotencyStore store, TimeProvider
         var (mine, earlier) = await store.BeginAsync(key, hash, context.CancellationToken);
         if (mine is null && (earlier!.Value.BodyHash != hash || earlier.Value.Answer is not null || (mine = await TakeOverAsync(key, earlier, context.CancellationToken)) is null))
         {
-            context.GetInvocationResult().Value = Again(key, hash, earlier.Value);
+            context.GetInvocationResult().Value = await AgainAsync(key, hash, earlier.Value, context.CancellationToken);
             return;
         }
 
@@ -82,9 +82,9 @@ internal sealed class IdempotencyMiddleware(IdempotencyStore store, TimeProvider
     private async Task<string?> TakeOverAsync(string key, Versioned<IdempotentRequest> earlier, CancellationToken ct) =>
         time.GetUtcNow() - earlier.Value.At >= Patience ? await store.TakeOverAsync(key, earlier, ct) : null;
 
-    private IActionResult Again(string key, string hash, IdempotentRequest earlier) =>
+    private async Task<IActionResult> AgainAsync(string key, string hash, IdempotentRequest earlier, CancellationToken ct) =>
         earlier.BodyHash != hash ? Answers.Problem(422, "idempotency-key-reused", "This Idempotency-Key came with another body before.", "Take a new key for a new request.")
-        : store.AnswerOf(key, earlier) is { } answer ? new ReplayedAnswer(answer)
+        : await store.AnswerAsync(key, earlier, ct) is { } answer ? new ReplayedAnswer(answer)
         : Answers.Conflict("idempotency-in-progress", "The first request with this Idempotency-Key still runs.", "Try again in a moment.");
 
     private static RecordedAnswer? Record(object? result) => result switch

@@ -71,7 +71,7 @@ internal sealed class IdempotencyStore(IStateStore store, SecretCipher cipher, T
         var text = JsonSerializer.Serialize(answer, IdempotencyJson.Default.RecordedAnswer);
         if (Encoding.UTF8.GetByteCount(text) <= MaxAnswerBytes)
         {
-            await store.ReplaceAsync(Partition, key, new IdempotentRequest(bodyHash, time.GetUtcNow(), cipher.Encrypt(Place(key), text)), version, IdempotencyJson.Default.IdempotentRequest, ct);
+            await store.ReplaceAsync(Partition, key, new IdempotentRequest(bodyHash, time.GetUtcNow(), await cipher.EncryptAsync(Place(key), text, ct)), version, IdempotencyJson.Default.IdempotentRequest, ct);
         }
         else
         {
@@ -82,8 +82,8 @@ internal sealed class IdempotencyStore(IStateStore store, SecretCipher cipher, T
     /// <summary>Forgets a request that had no effect, so that it may be tried again.</summary>
     public Task ForgetAsync(string key, string version, CancellationToken ct) => store.DeleteAsync(Partition, key, version, ct);
 
-    public RecordedAnswer? AnswerOf(string key, IdempotentRequest request) =>
-        request.Answer is null ? null : JsonSerializer.Deserialize(cipher.Decrypt(Place(key), request.Answer), IdempotencyJson.Default.RecordedAnswer);
+    public async Task<RecordedAnswer?> AnswerAsync(string key, IdempotentRequest request, CancellationToken ct) =>
+        request.Answer is null ? null : JsonSerializer.Deserialize(await cipher.DecryptAsync(Place(key), request.Answer, ct), IdempotencyJson.Default.RecordedAnswer);
 
     /// <summary>Deletes what is older than a day.</summary>
     public async Task PurgeAsync(CancellationToken ct)

@@ -47,7 +47,7 @@ internal sealed class EnrollFunction(NodeStore nodes, INodeQueues queues, Comman
         }
 
         // The token is used up before any credential exists: an enrolment that stops after this needs a new token, never two agents one node.
-        var commandKey = signingKey.PublicKey;
+        var commandKey = await signingKey.PublicKeyAsync(ct);
         if (await nodes.EnrollAsync(node, body, commandKey, CancellationToken.None) is not { } agentToken)
         {
             return await RefuseAsync(request, body.Token);

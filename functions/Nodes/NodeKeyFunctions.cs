@@ -43,7 +43,7 @@ internal sealed class NodeKeyFunctions(NodeStore nodes, INodeQueues queues, Comm
     public async Task<IActionResult> RotateCommandKey([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/keys/commands/rotate")] HttpRequest request, CancellationToken ct)
     {
         var enrolled = await nodes.EnrolledAsync(ct);
-        signingKey.Rotate([.. enrolled.Select(n => n.CommandKey).OfType<string>()]);
+        await signingKey.RotateAsync([.. enrolled.Select(n => n.CommandKey).OfType<string>()], ct);
         var asked = new List<string>();
         foreach (var node in enrolled)
         {

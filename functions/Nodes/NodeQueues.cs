@@ -13,9 +13,10 @@ namespace VpsPilot.Functions.Nodes;
 internal sealed class NodeQueues(QueueAdministration administration, QueueSender sender, QueueConnectionOptions connection, ControlPlaneOptions options) : INodeQueues, IDisposable
 {
     /// <summary>The rule by which nodes send events.</summary>
-    private const string SendRule = "agents";
+    public const string SendRule = "agents";
 
-    private static readonly TimeSpan RefusedLifetime = TimeSpan.FromDays(7);
+    /// <summary>How long forged events are kept.</summary>
+    public static readonly TimeSpan RefusedLifetime = TimeSpan.FromDays(7);
 
     private readonly SemaphoreSlim gate = new(1, 1);
 
@@ -28,12 +29,16 @@ internal sealed class NodeQueues(QueueAdministration administration, QueueSender
         }
     }
 
-    public Task PutAsideAsync(ReadOnlyMemory<byte> message, string reason, string description, CancellationToken ct) => sender.SendAsync(QueueNames.RefusedEvents, new OutgoingMessage
+    public Task PutAsideAsync(ReadOnlyMemory<byte> message, string reason, string description, CancellationToken ct) =>
+        sender.SendAsync(QueueNames.RefusedEvents, Refused(message, reason, description), ct);
+
+    /// <summary>A forged event as it is kept.</summary>
+    public static OutgoingMessage Refused(ReadOnlyMemory<byte> message, string reason, string description) => new()
     {
         MessageId = Guid.NewGuid().ToString("N"),
         Body = message,
         ApplicationProperties = new Dictionary<string, object>(StringComparer.Ordinal) { ["DeadLetterReason"] = reason, ["DeadLetterErrorDescription"] = description },
-    }, ct);
+    };
 
     public async Task<NodeQueueCredentials> CreateAsync(string nodeId, CancellationToken ct)
     {

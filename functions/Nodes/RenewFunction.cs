@@ -54,7 +54,7 @@ internal sealed class RenewFunction(NodeStore nodes, INodeQueues queues, Command
             return await RefuseAsync(request, id, "the node's clock is off by more than ten minutes");
         }
 
-        var commandKey = signingKey.PublicKey;
+        var commandKey = await signingKey.PublicKeyAsync(ct);
         if (await nodes.RenewAsync(node, body, signer, commandKey, CancellationToken.None) is not { } agentToken)
         {
             return await RefuseAsync(request, id, "the node was revoked meanwhile");

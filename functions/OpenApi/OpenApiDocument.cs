@@ -26,7 +26,7 @@ internal static partial class OpenApiDocument
             var trigger = method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).First(t => t is not null)!;
             var path = "/" + trigger.Route;
             var item = paths.TryGetValue(path, out var present) ? present : paths[path] = [];
-            item[trigger.Methods.Single()] = Operation(method, trigger, book, problem);
+            item[trigger.Methods!.Single()] = Operation(method, trigger, book, problem);
         }
 
         var document = new JsonObject
@@ -58,7 +58,7 @@ internal static partial class OpenApiDocument
     {
         var api = method.GetCustomAttribute<ApiAttribute>() ?? new ApiAttribute(method.Name);
         var role = method.GetCustomAttribute<RequireRoleAttribute>()?.Role;
-        var verb = trigger.Methods.Single();
+        var verb = trigger.Methods!.Single();
         var operation = new JsonObject
         {
             ["operationId"] = char.ToLowerInvariant(method.Name[0]) + method.Name[1..],

@@ -34,7 +34,7 @@ internal sealed class ProjectFunctions(ProjectStore projects, ProjectValidation 
             return Answers.Invalid(errors);
         }
 
-        var secret = projects.NewWebhookSecret(body.Id!);
+        var secret = await projects.NewWebhookSecretAsync(body.Id!, ct);
         var project = new Project
         {
             Id = body.Id!,

@@ -57,20 +57,19 @@ internal sealed class ProjectStore(IStateStore store, SecretCipher cipher, TimeP
     public Task<bool> DeleteAsync(string id, CancellationToken ct) => store.DeleteAsync(Partition, id, null, ct);
 
     /// <summary>A new webhook secret: as text, to be shown once, and as it is stored.</summary>
-    public (string Text, EncryptedValue Stored) NewWebhookSecret(string id)
+    public async Task<(string Text, EncryptedValue Stored)> NewWebhookSecretAsync(string id, CancellationToken ct)
     {
         var text = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        return (text, cipher.Encrypt(Place(id), text));
+        return (text, await cipher.EncryptAsync(Place(id), text, ct));
     }
 
     /// <summary>The secrets that count now, the newest first.</summary>
-    public IEnumerable<string> WebhookSecretsOf(Project project)
+    public async Task<IReadOnlyList<string>> WebhookSecretsAsync(Project project, CancellationToken ct)
     {
-        yield return cipher.Decrypt(Place(project.Id), project.WebhookSecret);
-        if (project.PreviousWebhookSecret is { } previous && project.PreviousWebhookSecretUntil > time.GetUtcNow())
-        {
-            yield return cipher.Decrypt(Place(project.Id), previous);
-        }
+        var newest = await cipher.DecryptAsync(Place(project.Id), project.WebhookSecret, ct);
+        return project.PreviousWebhookSecret is { } previous && project.PreviousWebhookSecretUntil > time.GetUtcNow()
+            ? [newest, await cipher.DecryptAsync(Place(project.Id), previous, ct)]
+            : [newest];
     }
 
     public async Task<IReadOnlyList<string>> IdsAsync(CancellationToken ct) =>
@@ -78,16 +77,20 @@ internal sealed class ProjectStore(IStateStore store, SecretCipher cipher, TimeP
 
     public async Task<int> ReencryptAsync(string project, CancellationToken ct)
     {
-        if (await GetAsync(project, ct) is not { } stored || (cipher.IsCurrent(stored.WebhookSecret) && (stored.PreviousWebhookSecret is null || cipher.IsCurrent(stored.PreviousWebhookSecret))))
+        if (await FindAsync(project, ct) is not { Value: var stored } found
+            || (await cipher.IsCurrentAsync(stored.WebhookSecret, ct) && (stored.PreviousWebhookSecret is null || await cipher.IsCurrentAsync(stored.PreviousWebhookSecret, ct))))
         {
             return 0;
         }
 
-        await UpdateAsync(project, p => p with
+        var anew = stored with
         {
-            WebhookSecret = cipher.Reencrypt(Place(project), p.WebhookSecret),
-            PreviousWebhookSecret = p.PreviousWebhookSecret is { } previous ? cipher.Reencrypt(Place(project), previous) : null,
-        }, ct);
+            WebhookSecret = await cipher.ReencryptAsync(Place(project), stored.WebhookSecret, ct),
+            PreviousWebhookSecret = stored.PreviousWebhookSecret is { } previous ? await cipher.ReencryptAsync(Place(project), previous, ct) : null,
+        };
+
+        // Where another writer was faster, the next round looks again.
+        await store.ReplaceAsync(Partition, project, anew, found.ETag, ProjectsJson.Default.Project, ct);
         return 1;
     }
 

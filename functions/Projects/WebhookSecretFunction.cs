@@ -44,7 +44,7 @@ internal sealed class WebhookSecretFunction(ProjectStore projects, TimeProvider 
             return Answers.NotFound("project", id);
         }
 
-        var secret = projects.NewWebhookSecret(id);
+        var secret = await projects.NewWebhookSecretAsync(id, ct);
         DateTimeOffset? until = hours == 0 ? null : time.GetUtcNow().AddHours(hours);
         var project = await projects.UpdateAsync(id, p => p with
         {

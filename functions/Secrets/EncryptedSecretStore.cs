@@ -10,7 +10,7 @@ internal sealed record SecretHead(SecretInfo Info, bool IsDeleted);
 internal sealed record StoredSecret(SecretInfo Info, EncryptedValue Value);
 
 /// <summary>
-/// Secrets in the state store, encrypted under the key file. A version is written first and then made the newest, so that a stop in between
+/// Secrets in the state store, encrypted under the ring of keys. A version is written first and then made the newest, so that a stop in between
 /// leaves the earlier one in force.
 /// </summary>
 internal sealed class EncryptedSecretStore(IStateStore store, SecretCipher cipher, TimeProvider time) : ISecretStore, IEncryptedValues
@@ -35,7 +35,7 @@ internal sealed class EncryptedSecretStore(IStateStore store, SecretCipher ciphe
             // A number that is taken belongs to another writer, or to one that stopped half-way.
             info = info with { Version = info.Version + 1 };
         }
-        while (await store.InsertAsync(Values(place.Project), KeyOf(place, info.Version), new StoredSecret(info, cipher.Encrypt(place.Bound(info.Version), value)), SecretsJson.Default.StoredSecret, ct) is null);
+        while (await store.InsertAsync(Values(place.Project), KeyOf(place, info.Version), new StoredSecret(info, await cipher.EncryptAsync(place.Bound(info.Version), value, ct)), SecretsJson.Default.StoredSecret, ct) is null);
 
         await store.UpdateAsync(Heads(place.Project), KeyOf(place), current => current?.Info.Version > info.Version ? null : new SecretHead(info, IsDeleted: false), SecretsJson.Default.SecretHead, ct);
         foreach (var old in (await AllAsync(place, ct)).Skip(KeptVersions))
@@ -58,7 +58,7 @@ internal sealed class EncryptedSecretStore(IStateStore store, SecretCipher ciphe
             : [];
 
     public async Task<string?> ReadAsync(SecretPlace place, int version, CancellationToken ct) =>
-        await store.GetAsync(Values(place.Project), KeyOf(place, version), SecretsJson.Default.StoredSecret, ct) is { Value.Value: var value } ? cipher.Decrypt(place.Bound(version), value) : null;
+        await store.GetAsync(Values(place.Project), KeyOf(place, version), SecretsJson.Default.StoredSecret, ct) is { Value.Value: var value } ? await cipher.DecryptAsync(place.Bound(version), value, ct) : null;
 
     public async Task<SecretDeletion> DeleteAsync(SecretPlace place, bool purge, CancellationToken ct)
     {
@@ -79,10 +79,15 @@ internal sealed class EncryptedSecretStore(IStateStore store, SecretCipher ciphe
     public async Task<int> ReencryptAsync(string project, CancellationToken ct)
     {
         var changed = 0;
-        foreach (var stored in (await store.ListAllAsync(Values(project), "", SecretsJson.Default.StoredSecret, ct)).Where(s => !cipher.IsCurrent(s.Value.Value)))
+        foreach (var stored in await store.ListAllAsync(Values(project), "", SecretsJson.Default.StoredSecret, ct))
         {
+            if (await cipher.IsCurrentAsync(stored.Value.Value, ct))
+            {
+                continue;
+            }
+
             var info = stored.Value.Info;
-            var anew = stored.Value with { Value = cipher.Reencrypt(info.PlaceIn(project).Bound(info.Version), stored.Value.Value) };
+            var anew = stored.Value with { Value = await cipher.ReencryptAsync(info.PlaceIn(project).Bound(info.Version), stored.Value.Value, ct) };
             changed += await store.ReplaceAsync(Values(project), stored.Key, anew, stored.ETag, SecretsJson.Default.StoredSecret, ct) is null ? 0 : 1;
         }
 

@@ -20,17 +20,17 @@ internal interface IEncryptedValues
     Task<int> ReencryptAsync(string project, CancellationToken ct);
 }
 
-/// <summary>AES-256-GCM under the newest key of the key file. The place of a value is bound in, so it cannot be moved to another.</summary>
+/// <summary>AES-256-GCM under the newest key of the ring. The place of a value is bound in, so it cannot be moved to another.</summary>
 internal sealed class SecretCipher(SecretKeyRing ring)
 {
     private const int TagSize = 16;
 
-    public EncryptedValue Encrypt(string place, string value)
+    public async Task<EncryptedValue> EncryptAsync(string place, string value, CancellationToken ct)
     {
         var plaintext = Encoding.UTF8.GetBytes(value);
         try
         {
-            return Encrypt(place, plaintext);
+            return Encrypt(place, plaintext, await ring.NewestAsync(ct));
         }
         finally
         {
@@ -39,9 +39,9 @@ internal sealed class SecretCipher(SecretKeyRing ring)
     }
 
     /// <exception cref="InvalidOperationException">The value was encrypted under another key, for another place, or was changed.</exception>
-    public string Decrypt(string place, EncryptedValue value)
+    public async Task<string> DecryptAsync(string place, EncryptedValue value, CancellationToken ct)
     {
-        var plaintext = Open(place, value);
+        var plaintext = await OpenAsync(place, value, ct);
         try
         {
             return Encoding.UTF8.GetString(plaintext);
@@ -53,16 +53,16 @@ internal sealed class SecretCipher(SecretKeyRing ring)
     }
 
     /// <summary>Is it under the newest key?</summary>
-    public bool IsCurrent(EncryptedValue value) => value.KeyId == ring.Newest().Id;
+    public async Task<bool> IsCurrentAsync(EncryptedValue value, CancellationToken ct) => value.KeyId == (await ring.NewestAsync(ct)).Id;
 
     /// <summary>The same value under the newest key.</summary>
     /// <exception cref="InvalidOperationException">It cannot be decrypted.</exception>
-    public EncryptedValue Reencrypt(string place, EncryptedValue value)
+    public async Task<EncryptedValue> ReencryptAsync(string place, EncryptedValue value, CancellationToken ct)
     {
-        var plaintext = Open(place, value);
+        var plaintext = await OpenAsync(place, value, ct);
         try
         {
-            return Encrypt(place, plaintext);
+            return Encrypt(place, plaintext, await ring.NewestAsync(ct));
         }
         finally
         {
@@ -70,9 +70,8 @@ internal sealed class SecretCipher(SecretKeyRing ring)
         }
     }
 
-    private EncryptedValue Encrypt(string place, byte[] plaintext)
+    private static EncryptedValue Encrypt(string place, byte[] plaintext, SecretKey key)
     {
-        var key = ring.Newest();
         var nonce = RandomNumberGenerator.GetBytes(12);
         var ciphertext = new byte[plaintext.Length + TagSize];
         using var aes = new AesGcm(key.Bytes, TagSize);
@@ -80,9 +79,9 @@ internal sealed class SecretCipher(SecretKeyRing ring)
         return new(nonce, ciphertext) { KeyId = key.Id };
     }
 
-    private byte[] Open(string place, EncryptedValue value)
+    private async Task<byte[]> OpenAsync(string place, EncryptedValue value, CancellationToken ct)
     {
-        if (ring.Find(value.KeyId) is not { } key || value.Ciphertext.Length < TagSize)
+        if (await ring.FindAsync(value.KeyId, ct) is not { } key || value.Ciphertext.Length < TagSize)
         {
             throw Undecryptable(null);
         }
@@ -102,5 +101,5 @@ internal sealed class SecretCipher(SecretKeyRing ring)
     }
 
     private InvalidOperationException Undecryptable(Exception? cause) =>
-        new($"A stored secret cannot be decrypted. Is {ring.File} the key file that belongs to this state?", cause);
+        new($"A stored secret cannot be decrypted. Is {ring.Place} the key that belongs to this state?", cause);
 }

@@ -25,7 +25,7 @@ internal sealed class SecretKeyFunctions(SecretKeyRing ring, ProjectStore projec
     {
         // What a rotation that was interrupted left under the key before is brought over first, since only one earlier key is kept.
         var changed = await ReencryptAsync(ct);
-        var key = ring.Rotate();
+        var key = await ring.RotateAsync(ct);
         changed += await ReencryptAsync(ct);
         return Answers.Ok(new RotatedKey(key.Id, changed), SecretsJson.Default.RotatedKey);
     }

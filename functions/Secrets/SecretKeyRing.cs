@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Keys;
 
 namespace VpsPilot.Functions.Secrets;
 
@@ -9,23 +9,22 @@ namespace VpsPilot.Functions.Secrets;
 internal sealed record SecretKey(string Id, byte[] Bytes);
 
 /// <summary>
-/// The key file <c>secrets.key</c> (mode 0600): one key a line in base64, the newest first. The one before stays until the next rotation, for
-/// what was being written while keys changed.
+/// The keys of values at rest: one a line in base64, the newest first. The one before stays until the next rotation, for what was being written
+/// while keys changed.
 /// </summary>
-internal sealed class SecretKeyRing(DataDirectory data)
+internal sealed class SecretKeyRing(IKeyStore store)
 {
-    private const string Name = "secrets.key";
-
     private readonly Lock gate = new();
     private IReadOnlyList<SecretKey> keys = [];
 
-    public string File => data.PathOf(Name);
+    /// <summary>Where the keys are, for messages.</summary>
+    public string Place => store.PlaceOf(KeyNames.Secrets);
 
-    /// <summary>The key that is encrypted with. The file is read each time: another process may have rotated.</summary>
-    public SecretKey Newest() => Read()[0];
+    /// <summary>The key that is encrypted with. It is read each time: another process may have rotated.</summary>
+    public async Task<SecretKey> NewestAsync(CancellationToken ct) => (await ReadAsync(ct)).Keys[0];
 
-    /// <summary>The key of that id; null when the file has none. Null asks for the oldest, which wrote no ids.</summary>
-    public SecretKey? Find(string? id)
+    /// <summary>The key of that id; null when there is none. Null asks for the oldest, which wrote no ids.</summary>
+    public async Task<SecretKey?> FindAsync(string? id, CancellationToken ct)
     {
         bool Is(SecretKey key) => key.Id == id;
         lock (gate)
@@ -36,29 +35,35 @@ internal sealed class SecretKeyRing(DataDirectory data)
             }
         }
 
-        var present = Read();
+        var (_, present) = await ReadAsync(ct);
         return id is null ? present[^1] : present.FirstOrDefault(Is);
     }
 
     /// <summary>Puts a new key at the top and keeps the one that was there.</summary>
-    public SecretKey Rotate()
+    public async Task<SecretKey> RotateAsync(CancellationToken ct)
     {
-        var key = NewKey();
-        data.WriteSecret(Name, $"{key}\n{Convert.ToBase64String(Read()[0].Bytes)}\n");
-        return Read()[0];
+        while (true)
+        {
+            var (text, present) = await ReadAsync(ct);
+            if (await store.ReplaceAsync(KeyNames.Secrets, text, $"{NewKey()}\n{Convert.ToBase64String(present[0].Bytes)}", ct))
+            {
+                return (await ReadAsync(ct)).Keys[0];
+            }
+        }
     }
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    private IReadOnlyList<SecretKey> Read()
+    private async Task<(string Text, IReadOnlyList<SecretKey> Keys)> ReadAsync(CancellationToken ct)
     {
-        var lines = data.ReadOrCreateSecret(Name, NewKey).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var text = await store.ReadOrCreateAsync(KeyNames.Secrets, NewKey, ct);
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         IReadOnlyList<SecretKey> read = [.. lines.Select(Convert.FromBase64String).Select(b => new SecretKey(Convert.ToHexStringLower(SHA256.HashData(b))[..8], b))];
         lock (gate)
         {
             keys = read;
         }
 
-        return read;
+        return (text, read);
     }
 }

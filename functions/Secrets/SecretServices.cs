@@ -1,4 +1,3 @@
-using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using VpsPilot.Functions.Hosting;
@@ -14,7 +13,7 @@ internal static class SecretServices
     {
         services.AddSingleton<SecretKeyRing>().AddSingleton<SecretCipher>().AddSingleton<EncryptedSecretStore>();
         services.AddSingleton<ISecretStore>(p => p.GetRequiredService<ControlPlaneOptions>().KeyVaultUrl is { } vault
-            ? new KeyVaultSecretStore(new SecretClient(vault, new DefaultAzureCredential()), p.GetRequiredService<TimeProvider>())
+            ? new KeyVaultSecretStore(new SecretClient(vault, AppIdentity.Credential), p.GetRequiredService<TimeProvider>())
             : p.GetRequiredService<EncryptedSecretStore>());
         services.AddSingleton<IEncryptedValues>(p => p.GetRequiredService<EncryptedSecretStore>()).AddSingleton<IEncryptedValues>(p => p.GetRequiredService<ProjectStore>());
         return services.AddSingleton<SecretUses>().AddSingleton<EnvironmentSealer>();

@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Azure.Identity;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using VpsPilot.Functions.Hosting;
@@ -42,10 +41,10 @@ internal static class StorageServices
     private static bool IsName(string account) => account.All(char.IsAsciiLetterOrDigit);
 
     private static TableClient TableOf(string account) => IsName(account)
-        ? new TableClient(new Uri($"https://{account}.table.core.windows.net"), Table, new DefaultAzureCredential())
+        ? new TableClient(new Uri($"https://{account}.table.core.windows.net"), Table, AppIdentity.Credential)
         : new TableClient(account, Table);
 
     private static BlobContainerClient ContainerOf(string account) => IsName(account)
-        ? new BlobContainerClient(new Uri($"https://{account}.blob.core.windows.net/{Container}"), new DefaultAzureCredential())
+        ? new BlobContainerClient(new Uri($"https://{account}.blob.core.windows.net/{Container}"), AppIdentity.Credential)
         : new BlobContainerClient(account, Container);
 }

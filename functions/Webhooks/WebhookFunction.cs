@@ -39,7 +39,7 @@ internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore p
             return RequestBody.TooLarge(MaxBodyBytes);
         }
 
-        if (!projects.WebhookSecretsOf(found).Any(secret => sender.IsGenuine(request.Headers, body, secret)))
+        if (!(await projects.WebhookSecretsAsync(found, ct)).Any(secret => sender.IsGenuine(request.Headers, body, secret)))
         {
             logger.DeliveryRefused(project, "its signature is missing or wrong");
             var problem = new ProblemDocument { Status = 401, Code = "webhook-signature", Title = "The signature is missing or wrong.", Detail = sender.SignatureRule };

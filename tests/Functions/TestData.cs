@@ -29,7 +29,7 @@ internal static class TestData
         var (_, token) = (await nodes.CreateAsync(id, new Dictionary<string, string>(), default))!.Value;
         var keys = new TestNode(id, ECDsa.Create(ECCurve.NamedCurves.nistP256), ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256));
         var node = (await nodes.FindByEnrollmentAsync(token, default))!;
-        return keys with { AgentToken = (await nodes.EnrollAsync(node, keys.Request(token), plane.Get<VpsPilot.Functions.Commands.CommandSigningKey>().PublicKey, default))! };
+        return keys with { AgentToken = (await nodes.EnrollAsync(node, keys.Request(token), await plane.Get<VpsPilot.Functions.Commands.CommandSigningKey>().PublicKeyAsync(default), default))! };
     }
 
     public static async Task<Project> ProjectAsync(this TestPlane plane, string id, params string[] nodes)
@@ -44,7 +44,7 @@ internal static class TestData
             Provider = "github",
             AutoDeploy = true,
             Environment = "production",
-            WebhookSecret = projects.NewWebhookSecret(id).Stored,
+            WebhookSecret = (await projects.NewWebhookSecretAsync(id, default)).Stored,
             CreatedAt = plane.Time.GetUtcNow(),
         };
         (await projects.InsertAsync(project, default)).ShouldBeTrue();

@@ -54,7 +54,7 @@ public sealed class HttpTriggerAttribute : TriggerBindingAttribute
     public AuthorizationLevel AuthLevel { get; }
 
     /// <summary>The methods; null means any.</summary>
-    public string[] Methods { get; }
+    public string[]? Methods { get; }
 
     /// <summary>Route template below the route prefix; null means the function's name.</summary>
     public string? Route { get; set; }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Hosting;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Operations;
@@ -15,7 +14,7 @@ namespace VpsPilot.Functions.Deployments.Api;
 internal sealed record LogOffset(long Offset);
 
 /// <summary>Logs of deployments: agents append, people read.</summary>
-internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, OperationStore operations, AgentCaller callers, FollowLog follow, Signal signal, IHostApplicationLifetime lifetime)
+internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, OperationStore operations, AgentCaller callers, FollowLog follow, Signal signal, StreamLife life)
 {
     private const int MaxChunkBytes = 256 * 1024;
 
@@ -85,7 +84,7 @@ internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, 
 
         IReadOnlyList<(string Node, string Name)> parts = node is not null ? [(node, Name(id, node))] : [.. deployment.Nodes.Select(n => (n, Name(id, n)))];
         return request.Query["follow"] is ["1" or "true"]
-            ? new StreamAnswer(lifetime, (response, end) => follow.WriteAsync(response, id, parts, offset, end))
+            ? new StreamAnswer(life, (response, end) => follow.WriteAsync(response, id, parts, offset, end))
             : new LogAnswer(logs, parts, offset);
     }
 

@@ -5,11 +5,12 @@ using VpsPilot.Functions.Access;
 using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Storage;
+using VpsPilot.Functions.Streams;
 
 namespace VpsPilot.Functions.Operations.Api;
 
 /// <summary>Operations over HTTP: read, follow and cancel.</summary>
-internal sealed class OperationFunctions(OperationStore operations, OperationApi api, OperationCanceler canceler, ILogStore logs, TimeProvider time)
+internal sealed class OperationFunctions(OperationStore operations, OperationApi api, OperationCanceler canceler, StreamLife life, ILogStore logs, TimeProvider time)
 {
     [Function(nameof(GetOperation))]
     [RequireRole(Role.Viewer)]
@@ -22,7 +23,7 @@ internal sealed class OperationFunctions(OperationStore operations, OperationApi
     [Api("The output of an operation as text", Media = "text/plain", Query = ["follow"])]
     public async Task<IActionResult> GetOperationLog([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/operations/{id}/log")] HttpRequest request, string id, CancellationToken ct) =>
         await operations.GetAsync(id, ct) is { } operation
-            ? new OperationLogAnswer(logs, operations, canceler, time, operation) { Follow = request.Query["follow"] is ["1" or "true"] }
+            ? new OperationLogAnswer(logs, operations, canceler, life, time, operation) { Follow = request.Query["follow"] is ["1" or "true"] }
             : Answers.NotFound("operation", id);
 
     [Function(nameof(CancelOperation))]

@@ -1,11 +1,12 @@
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using VpsPilot.Functions.Storage;
+using VpsPilot.Functions.Streams;
 
 namespace VpsPilot.Functions.Operations.Api;
 
 /// <summary>An operation's output as plain text, while it comes. Where there are several nodes, a heading says whose lines follow.</summary>
-internal sealed class OperationLogAnswer(ILogStore logs, OperationStore operations, OperationCanceler canceler, TimeProvider time, Operation operation) : IActionResult
+internal sealed class OperationLogAnswer(ILogStore logs, OperationStore operations, OperationCanceler canceler, StreamLife life, TimeProvider time, Operation operation) : IActionResult
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
@@ -20,12 +21,17 @@ internal sealed class OperationLogAnswer(ILogStore logs, OperationStore operatio
 
     public async Task ExecuteResultAsync(ActionContext context)
     {
-        var ct = context.HttpContext.RequestAborted;
+        using var end = life.Begin(context.HttpContext);
+        var ct = end.Token;
         context.HttpContext.Response.ContentType = "text/plain; charset=utf-8";
         var body = context.HttpContext.Response.Body;
         try
         {
             await WriteAsync(body, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Whoever still listens asks again.
         }
         finally
         {

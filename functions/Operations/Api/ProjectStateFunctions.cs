@@ -8,11 +8,12 @@ using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Storage;
+using VpsPilot.Functions.Streams;
 
 namespace VpsPilot.Functions.Operations.Api;
 
 /// <summary>How a project stands on its nodes, what it writes, what it has archived. The first two ask the nodes, as operations do.</summary>
-internal sealed class ProjectStateFunctions(ProjectStore projects, OperationApi api, OperationStore operations, BackupReports backups, OperationCanceler canceler, ILogStore logs, TimeProvider time)
+internal sealed class ProjectStateFunctions(ProjectStore projects, OperationApi api, OperationStore operations, BackupReports backups, OperationCanceler canceler, StreamLife life, ILogStore logs, TimeProvider time)
 {
     /// <summary>A node that is online answers in a moment; the answer says which ones did not.</summary>
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(10);
@@ -65,7 +66,7 @@ internal sealed class ProjectStateFunctions(ProjectStore projects, OperationApi 
         var follow = request.Query["follow"] is ["1" or "true"];
         var arguments = new OperationArguments { Lines = lines, Follow = follow ? OperationLimits.LongestFollow : null, Process = request.Query["process"] is [{ Length: > 0 } process] ? process : null };
         var operation = await api.StartAsync(request, client, OperationKind.Logs, id, nodes, arguments, ct);
-        return new OperationLogAnswer(logs, operations, canceler, time, operation) { Follow = true, EndsOperation = follow, ShowFailures = true };
+        return new OperationLogAnswer(logs, operations, canceler, life, time, operation) { Follow = true, EndsOperation = follow, ShowFailures = true };
     }
 
     [Function(nameof(ListBackups))]

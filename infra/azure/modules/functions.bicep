@@ -75,7 +75,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
       AZURE_CLIENT_ID: identityClientId
       Storage__Account: storageName
-      KeyVault__Uri: keyVaultUri
+      KeyVault__Url: keyVaultUri
+      Streams__Limit: '00:08:00'
       PublicUrl: url
       // The dashboard is at the root, where the host would show a page of its own.
       AzureWebJobsDisableHomepage: 'true'

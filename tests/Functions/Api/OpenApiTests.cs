@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
@@ -13,7 +12,7 @@ public sealed partial class OpenApiTests(ApiServer server) : IClassFixture<ApiSe
     [Fact]
     public void The_document_in_the_repository_is_the_one_that_the_code_makes()
     {
-        var file = Path.Combine(Root(), "docs/openapi.json");
+        var file = Path.Combine(Repository.Root, "docs/openapi.json");
         var made = OpenApiDocument.Write();
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
@@ -69,8 +68,8 @@ public sealed partial class OpenApiTests(ApiServer server) : IClassFixture<ApiSe
     [Fact]
     public void Every_code_of_a_problem_is_in_the_reference()
     {
-        var reference = File.ReadAllText(Path.Combine(Root(), "docs/api.md"));
-        var codes = Directory.EnumerateFiles(Path.Combine(Root(), "functions"), "*.cs", SearchOption.AllDirectories)
+        var reference = File.ReadAllText(Path.Combine(Repository.Root, "docs/api.md"));
+        var codes = Directory.EnumerateFiles(Path.Combine(Repository.Root, "functions"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
             .SelectMany(f => Codes().Matches(File.ReadAllText(f)).Select(m => m.Groups["what"].Success ? m.Groups["what"].Value + "-not-found" : m.Groups["code"].Value))
             .Distinct().Order(StringComparer.Ordinal).ToList();
@@ -79,8 +78,6 @@ public sealed partial class OpenApiTests(ApiServer server) : IClassFixture<ApiSe
 
         codes.Where(c => !reference.Contains($"`{c}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
-
-    private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../.."));
 
     [GeneratedRegex("""#/components/schemas/(?<name>\w+)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex References();

@@ -36,7 +36,7 @@ public sealed class EncryptedSecretStoreTests : SecretStoreContract, IAsyncDispo
         await Store.SetAsync(Key, Value, "ann", default);
         File.GetUnixFileMode(KeyFile).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-        plane.Get<SecretKeyRing>().Rotate();
+        await plane.Get<SecretKeyRing>().RotateAsync(default);
 
         File.GetUnixFileMode(KeyFile).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
@@ -62,7 +62,7 @@ public sealed class EncryptedSecretStoreTests : SecretStoreContract, IAsyncDispo
         var project = await plane.ProjectAsync("shop", "web-1");
         await Store.SetAsync(Key, "old value", "ann", default);
         await Store.SetAsync(Key, Value, "ann", default);
-        var webhook = plane.Get<ProjectStore>().WebhookSecretsOf(project).First();
+        var webhook = (await plane.Get<ProjectStore>().WebhookSecretsAsync(project, default))[0];
         var before = await File.ReadAllTextAsync(KeyFile);
 
         var function = plane.Make<SecretKeyFunctions>();
@@ -72,7 +72,7 @@ public sealed class EncryptedSecretStoreTests : SecretStoreContract, IAsyncDispo
         (await File.ReadAllTextAsync(KeyFile)).ShouldNotContain(before.Trim(), Case.Sensitive, "two rotations later the first key is nowhere");
         (await Store.ReadAsync(Key, 1, default)).ShouldBe("old value");
         (await Store.ReadAsync(Key, 2, default)).ShouldBe(Value);
-        plane.Get<ProjectStore>().WebhookSecretsOf((await plane.Get<ProjectStore>().GetAsync("shop", default))!).First().ShouldBe(webhook);
+        (await plane.Get<ProjectStore>().WebhookSecretsAsync((await plane.Get<ProjectStore>().GetAsync("shop", default))!, default))[0].ShouldBe(webhook);
     }
 
     [Fact]

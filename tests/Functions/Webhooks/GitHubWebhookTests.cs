@@ -155,12 +155,13 @@ public sealed class GitHubWebhookTests : IAsyncDisposable
     private async Task<IActionResult> PostAsync(Project project, string body, string name = "push", string delivery = Delivery, string? signature = null, bool sign = true)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
+        var secret = sign ? (await plane.Get<ProjectStore>().WebhookSecretsAsync(project, default))[0] : "";
         var context = new DefaultHttpContext();
         context.Request.Body = new MemoryStream(bytes);
         context.Request.Headers["X-GitHub-Event"] = name;
         context.Request.Headers["X-GitHub-Delivery"] = delivery;
         context.Request.Headers["X-Hub-Signature-256"] = sign
-            ? "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(plane.Get<ProjectStore>().WebhookSecretsOf(project).First()), bytes))
+            ? "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), bytes))
             : signature;
         return await plane.Make<WebhookFunction>().ReceiveWebhook(context.Request, "github", project.Id, client, default);
     }

@@ -112,7 +112,8 @@ public sealed class ProviderTests : IAsyncDisposable
         await rig.ProjectAsync("gitlab");
         var old = rig.Secret;
         var store = rig.Plane.Get<ProjectStore>();
-        await store.UpdateAsync("shop", p => p with { WebhookSecret = store.NewWebhookSecret("shop").Stored, PreviousWebhookSecret = p.WebhookSecret, PreviousWebhookSecretUntil = rig.Plane.Time.GetUtcNow().AddHours(1) }, default);
+        var anew = await store.NewWebhookSecretAsync("shop", default);
+        await store.UpdateAsync("shop", p => p with { WebhookSecret = anew.Stored, PreviousWebhookSecret = p.WebhookSecret, PreviousWebhookSecretUntil = rig.Plane.Time.GetUtcNow().AddHours(1) }, default);
 
         await rig.DeploymentAsync(rig.GitLabAsync(GitLab(), token: old));
         await rig.DeploymentAsync(rig.GitLabAsync(GitLab()));

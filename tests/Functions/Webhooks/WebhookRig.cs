@@ -28,7 +28,7 @@ public sealed class WebhookRig : IAsyncDisposable
         return (await Plane.Get<ProjectStore>().UpdateAsync(Project, p => (change ?? (same => same))(p with { Provider = provider }), default))!;
     }
 
-    public string Secret => Plane.Get<ProjectStore>().WebhookSecretsOf(Plane.Get<ProjectStore>().GetAsync(Project, default).Result!).First();
+    public string Secret => Plane.Get<ProjectStore>().WebhookSecretsAsync(Plane.Get<ProjectStore>().GetAsync(Project, default).Result!, default).Result[0];
 
     public string Hmac(string text) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(text)));
 

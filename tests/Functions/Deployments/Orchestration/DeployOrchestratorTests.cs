@@ -35,7 +35,7 @@ public sealed class DeployOrchestratorTests
 
         var (node, message) = rig.Plane.Queues.Sent[0];
         node.ShouldBe("web-1");
-        SignedMessage.Parse(message.Body.Span)!.IsSignedBy(rig.Plane.Get<VpsPilot.Functions.Commands.CommandSigningKey>().PublicKey).ShouldBeTrue();
+        SignedMessage.Parse(message.Body.Span)!.IsSignedBy(await rig.Plane.Get<VpsPilot.Functions.Commands.CommandSigningKey>().PublicKeyAsync(default)).ShouldBeTrue();
         var build = message.Command();
         message.MessageId.ShouldBe(build.CommandId);
         build.ExpiresAt.ShouldBe(build.IssuedAt + TimeSpan.FromMinutes(30));

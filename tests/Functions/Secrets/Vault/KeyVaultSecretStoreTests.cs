@@ -1,7 +1,4 @@
-using System.Security.Cryptography.X509Certificates;
 using Azure;
-using Azure.Core;
-using Azure.Core.Pipeline;
 using Azure.Security.KeyVault.Secrets;
 using VpsPilot.Functions.Secrets;
 using VpsPilot.Functions.Secrets.KeyVault;
@@ -9,11 +6,10 @@ using VpsPilot.Functions.Secrets.KeyVault;
 namespace VpsPilot.Functions.Tests.Secrets.Vault;
 
 /// <summary>The Key Vault store with the real client library against a server of the documented protocol.</summary>
-public sealed class KeyVaultSecretStoreTests : SecretStoreContract, IAsyncLifetime, IDisposable
+public sealed class KeyVaultSecretStoreTests : SecretStoreContract, IAsyncLifetime
 {
     private static readonly SecretPlace Key = new("shop", SecretScope.Project, "KEY");
 
-    private readonly List<IDisposable> owned = [];
     private KeyVaultServer vault = null!;
     private KeyVaultSecretStore store = null!;
 
@@ -33,7 +29,7 @@ public sealed class KeyVaultSecretStoreTests : SecretStoreContract, IAsyncLifeti
     [Fact]
     public async Task A_wrong_credential_is_an_error_and_changes_nothing()
     {
-        var stranger = new KeyVaultSecretStore(Client("another-token"), TimeProvider.System);
+        var stranger = new KeyVaultSecretStore(vault.Client("another-token"), TimeProvider.System);
 
         (await Should.ThrowAsync<RequestFailedException>(() => stranger.SetAsync(Key, "one", "ann", default))).Status.ShouldBe(401);
 
@@ -64,7 +60,7 @@ public sealed class KeyVaultSecretStoreTests : SecretStoreContract, IAsyncLifeti
     [Fact]
     public async Task A_secret_of_someone_else_in_the_same_vault_is_left_alone()
     {
-        await Client().SetSecretAsync(new KeyVaultSecret("theirs", "x") { Properties = { Tags = { ["vpspilot-project"] = "shop" } } });
+        await vault.Client().SetSecretAsync(new KeyVaultSecret("theirs", "x") { Properties = { Tags = { ["vpspilot-project"] = "shop" } } });
 
         (await store.ListAsync("shop", default)).ShouldBeEmpty();
     }
@@ -72,31 +68,8 @@ public sealed class KeyVaultSecretStoreTests : SecretStoreContract, IAsyncLifeti
     public async Task InitializeAsync()
     {
         vault = await KeyVaultServer.StartAsync();
-        store = new KeyVaultSecretStore(Client(), TimeProvider.System);
+        store = new KeyVaultSecretStore(vault.Client(), TimeProvider.System);
     }
 
     public async Task DisposeAsync() => await vault.DisposeAsync();
-
-    public void Dispose() => owned.ForEach(o => o.Dispose());
-
-    private SecretClient Client(string token = "token-for-tests")
-    {
-        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        trust.CustomTrustStore.Add(vault.Certificate);
-        var transport = new HttpClientTransport(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = trust } });
-        owned.Add(transport);
-        return new SecretClient(vault.Url, new FixedCredential(token), new SecretClientOptions
-        {
-            Transport = transport,
-            DisableChallengeResourceVerification = true, // The vault is on 127.0.0.1, not under vault.azure.net.
-            Retry = { MaxRetries = 0 },
-        });
-    }
-
-    private sealed class FixedCredential(string token) : TokenCredential
-    {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(token, DateTimeOffset.MaxValue);
-
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
-    }
 }

@@ -2,6 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Security.KeyVault.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +23,7 @@ internal sealed class KeyVaultServer : IAsyncDisposable
     private const int PageSize = 7;
 
     private readonly VaultContent content = new();
+    private readonly List<IDisposable> clients = [];
     private readonly WebApplication app;
 
     private KeyVaultServer(WebApplication app, X509Certificate2 certificate) => (this.app, Certificate) = (app, certificate);
@@ -54,8 +58,24 @@ internal sealed class KeyVaultServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The real client of this vault, with a bearer token.</summary>
+    public SecretClient Client(string token = Token)
+    {
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(Certificate);
+        var transport = new HttpClientTransport(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = trust } });
+        clients.Add(transport);
+        return new SecretClient(Url, new FixedCredential(token), new SecretClientOptions
+        {
+            Transport = transport,
+            DisableChallengeResourceVerification = true, // The vault is on 127.0.0.1, not under vault.azure.net.
+            Retry = { MaxRetries = 0 },
+        });
+    }
+
     public async ValueTask DisposeAsync()
     {
+        clients.ForEach(c => c.Dispose());
         await app.DisposeAsync();
         Certificate.Dispose();
     }
@@ -125,5 +145,12 @@ internal sealed class KeyVaultServer : IAsyncDisposable
             http.Response.ContentType = "application/json; charset=utf-8";
             await http.Response.WriteAsync(answer.ToJsonString());
         }
+    }
+
+    private sealed class FixedCredential(string token) : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(token, DateTimeOffset.MaxValue);
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(GetToken(requestContext, cancellationToken));
     }
 }

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using Azure.Messaging.ServiceBus;
+using Azure.Messaging.ServiceBus.Administration;
+using VpsPilot.Contracts.Enrollment;
+using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Nodes;
+using VpsPilot.Messaging;
+
+namespace VpsPilot.Functions.Azure;
+
+/// <summary>
+/// The queues of nodes on Service Bus, made and deleted with the app's own identity. The rules are the same as everywhere, see <see cref="NodeQueues"/>:
+/// one to listen on each node's queue, and one for all nodes to send events by.
+/// </summary>
+/// <remarks>Source: Azure SDK documentation, "ServiceBusAdministrationClient"; Azure documentation, "Service Bus quotas": 12 rules on a queue.</remarks>
+internal sealed class ServiceBusNodeQueues(ServiceBusAdministrationClient administration, ServiceBusClient client, ControlPlaneOptions options) : INodeQueues, IDisposable
+{
+    private readonly SemaphoreSlim gate = new(1, 1);
+
+    public async Task EnsureEventsAsync(CancellationToken ct)
+    {
+        await SendKeyAsync(ct);
+        await EnsureAsync(new CreateQueueOptions(QueueNames.RefusedEvents) { DefaultMessageTimeToLive = NodeQueues.RefusedLifetime }, ct);
+    }
+
+    public async Task PutAsideAsync(ReadOnlyMemory<byte> message, string reason, string description, CancellationToken ct)
+    {
+        await using var sender = client.CreateSender(QueueNames.RefusedEvents);
+        await ServiceBusErrors.MapAsync("A refused event was not put aside", () => sender.SendMessageAsync(ServiceBusMessages.Of(NodeQueues.Refused(message, reason, description)), ct));
+    }
+
+    public async Task<NodeQueueCredentials> CreateAsync(string nodeId, CancellationToken ct)
+    {
+        var name = QueueNames.OfNode(nodeId);
+        var key = NewKey();
+        await SetRuleAsync(await EnsureAsync(new CreateQueueOptions(name), ct), new SharedAccessAuthorizationRule(name, key, NewKey(), [AccessRights.Listen]), ct);
+        var endpoint = options.PublicQueueEndpoint ?? $"amqps://{options.ServiceBusNamespace}";
+        return new(endpoint, new QueueCredential(name, name, key), new QueueCredential(QueueNames.Events, NodeQueues.SendRule, await SendKeyAsync(ct)));
+    }
+
+    public async Task DeleteAsync(string nodeId, CancellationToken ct)
+    {
+        try
+        {
+            await ServiceBusErrors.MapAsync($"The queue of node '{nodeId}' was not deleted", () => administration.DeleteQueueAsync(QueueNames.OfNode(nodeId), ct));
+        }
+        catch (QueueException e) when (e.Error == QueueError.NotFound)
+        {
+            // That is what was asked for.
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>The key of the rule by which all nodes send; queue and rule are made when they are not there.</summary>
+    private async Task<string> SendKeyAsync(CancellationToken ct)
+    {
+        await gate.WaitAsync(ct);
+        try
+        {
+            var queue = await EnsureAsync(new CreateQueueOptions(QueueNames.Events), ct);
+            if (Find(queue) is { } present)
+            {
+                return present.PrimaryKey;
+            }
+
+            await SetRuleAsync(queue, new SharedAccessAuthorizationRule(NodeQueues.SendRule, NewKey(), NewKey(), [AccessRights.Send]), ct);
+
+            // Another process may have made it at the same time; what is stored counts.
+            return Find(await GetAsync(QueueNames.Events, ct))?.PrimaryKey
+                ?? throw new QueueException(QueueError.Refused, $"The rule '{NodeQueues.SendRule}' of the queue '{QueueNames.Events}' could not be made.");
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private static SharedAccessAuthorizationRule? Find(QueueProperties queue) => queue.AuthorizationRules.OfType<SharedAccessAuthorizationRule>().FirstOrDefault(r => r.KeyName == NodeQueues.SendRule);
+
+    /// <summary>Gives the queue the rule in the place of one of the same name.</summary>
+    private async Task SetRuleAsync(QueueProperties queue, SharedAccessAuthorizationRule rule, CancellationToken ct)
+    {
+        foreach (var earlier in queue.AuthorizationRules.Where(r => r.KeyName == rule.KeyName).ToList())
+        {
+            queue.AuthorizationRules.Remove(earlier);
+        }
+
+        queue.AuthorizationRules.Add(rule);
+        await ServiceBusErrors.MapAsync($"The rules of the queue '{queue.Name}' were not changed", () => administration.UpdateQueueAsync(queue, ct));
+    }
+
+    private async Task<QueueProperties> EnsureAsync(CreateQueueOptions queue, CancellationToken ct)
+    {
+        var exists = await ServiceBusErrors.MapAsync($"The queue '{queue.Name}' could not be looked for", async () => (await administration.QueueExistsAsync(queue.Name, ct)).Value);
+        if (!exists)
+        {
+            try
+            {
+                return await ServiceBusErrors.MapAsync($"The queue '{queue.Name}' could not be made", async () => (await administration.CreateQueueAsync(queue, ct)).Value);
+            }
+            catch (QueueException e) when (e.InnerException is ServiceBusException { Reason: ServiceBusFailureReason.MessagingEntityAlreadyExists })
+            {
+                // Another process was faster.
+            }
+        }
+
+        return await GetAsync(queue.Name, ct);
+    }
+
+    private Task<QueueProperties> GetAsync(string queue, CancellationToken ct) =>
+        ServiceBusErrors.MapAsync($"The queue '{queue}' could not be read", async () => (await administration.GetQueueAsync(queue, ct)).Value);
+}
