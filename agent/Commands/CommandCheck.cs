@@ -95,6 +95,7 @@ internal sealed class CommandCheck(Identity identity, TimeProvider time)
             RunCommand or LogsCommand when command.ProjectId is null || command.DeploymentId is null => "The command names no project, or no operation whose log it writes.",
             RunCommand run when run.CommandLine.Length is 0 or > 64 * 1024 || run.CommandLine.Contains('\0') || run.Timeout <= TimeSpan.Zero || run.Timeout > TimeSpan.FromDays(1) => "The command line or its limit is not usable.",
             LogsCommand logs when logs.Lines is < 0 or > 100_000 || logs.Follow < TimeSpan.Zero || logs.Follow > TimeSpan.FromDays(1) => "The number of lines or the time to follow is not usable.",
+            MoveCommand move when !Uri.TryCreate(move.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || move.CommandKey.Length == 0 => "The address or the key of the other control plane is not usable.",
             UpdateAgentCommand update when update.Sha256.Length != 64 || !update.Sha256.All(char.IsAsciiHexDigitLower) || !update.Path.StartsWith("/api/", StringComparison.Ordinal) => "The path or the checksum of the new agent is not usable.",
             _ => null,
         };

@@ -14,7 +14,7 @@ namespace VpsPilot.Agent.Commands;
 /// at a time in a project. What only looks, and what a person runs, waits for nothing.
 /// </summary>
 internal sealed class CommandHandlers(
-    BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, CanarySplit canary, RestartHandler restart, RemoveHandler remove, CollectHandler collect, OperationHandlers operations, KeyRenewer keys,
+    BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, CanarySplit canary, RestartHandler restart, RemoveHandler remove, CollectHandler collect, OperationHandlers operations, KeyRenewer keys, NodeMover mover,
     TransientUnits units, ProjectLocks locks) : IDisposable
 {
     private static readonly string[] TransientPatterns = ["vpspilot-build-*.service", "vpspilot-release-*.service", "vpspilot-health-*.service", "vpspilot-collect-*.service", RunHandler.Units];
@@ -28,7 +28,7 @@ internal sealed class CommandHandlers(
     public async Task<CommandResult> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         // An update that a new agent goes on with has to report in time, whatever builds there are.
-        if (context.Command.Body is BuildCommand or CollectCommand || (context.Command.Body is UpdateAgentCommand or RotateKeysCommand && !context.IsRecovered))
+        if (context.Command.Body is BuildCommand or CollectCommand || (context.Command.Body is UpdateAgentCommand or RotateKeysCommand or MoveCommand && !context.IsRecovered))
         {
             await buildGate.WaitAsync(cancellationToken);
             try
@@ -38,6 +38,7 @@ internal sealed class CommandHandlers(
                     BuildCommand command => await build.RunAsync(context, command, cancellationToken),
                     CollectCommand => await collect.RunAsync(context, cancellationToken),
                     RotateKeysCommand => await keys.RunAsync(context, cancellationToken),
+                    MoveCommand command => await mover.RunAsync(context, command, cancellationToken),
                     _ => await operations.RunAsync(context, cancellationToken),
                 };
             }
@@ -52,6 +53,9 @@ internal sealed class CommandHandlers(
 
         if (context.Command.Body is RotateKeysCommand)
             return await keys.RunAsync(context, cancellationToken);
+
+        if (context.Command.Body is MoveCommand move)
+            return await mover.RunAsync(context, move, cancellationToken);
 
         using var held = await locks.HoldAsync(context.ProjectId, cancellationToken);
         return context.Command.Body switch

@@ -32,15 +32,18 @@ internal sealed partial class HeartbeatService(
             wake.Release();
     }
 
+    /// <summary>What a heartbeat says now.</summary>
+    public async Task<Heartbeat> ReadAsync(CancellationToken cancellationToken) => new()
+    {
+        AgentVersion = AgentVersion.Current,
+        Facts = await facts.ReadAsync(cancellationToken),
+        Serving = await serving.ReadAllAsync(cancellationToken),
+    };
+
     /// <summary>Sends a heartbeat now.</summary>
     public async Task BeatAsync(CancellationToken cancellationToken)
     {
-        var heartbeat = new Heartbeat
-        {
-            AgentVersion = AgentVersion.Current,
-            Facts = await facts.ReadAsync(cancellationToken),
-            Serving = await serving.ReadAllAsync(cancellationToken),
-        };
+        var heartbeat = await ReadAsync(cancellationToken);
         var now = time.GetUtcNow();
         await sender.SendAsync(sender.Envelope(Guid.CreateVersion7(now).ToString("N"), null, heartbeat, now), cancellationToken);
     }

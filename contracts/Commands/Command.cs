@@ -20,6 +20,7 @@ namespace VpsPilot.Contracts.Commands;
 [JsonDerivedType(typeof(UpdateAgentCommand), "update-agent")]
 [JsonDerivedType(typeof(ConfirmCanaryCommand), "confirm-canary")]
 [JsonDerivedType(typeof(RotateKeysCommand), "rotate-keys")]
+[JsonDerivedType(typeof(MoveCommand), "move")]
 public abstract record Command;
 
 /// <summary>Build a commit into a release. Nothing that runs is touched.</summary>
@@ -171,3 +172,20 @@ public sealed record RemoveCommand : Command;
 /// are signed with are new afterwards, and the earlier ones are worth nothing. The agent restarts itself.
 /// </summary>
 public sealed record RotateKeysCommand : Command;
+
+/// <summary>
+/// Go to another control plane. It knows this node's keys already: the agent trades them there for credentials
+/// (<see cref="Enrollment.RenewRequest"/>, with this command's id), reports with these, and only then takes leave of the present one. What fails
+/// before changes nothing.
+/// </summary>
+public sealed record MoveCommand : Command
+{
+    /// <summary>Base URL of the other control plane's HTTP API.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>ECDSA P-256 public key that it signs commands with: SubjectPublicKeyInfo, base64. Pinned.</summary>
+    public required string CommandKey { get; init; }
+
+    /// <summary>The only certificate authority that it is trusted by (PEM); null for the system's trust.</summary>
+    public string? CertificateAuthority { get; init; }
+}

@@ -13,7 +13,7 @@ namespace VpsPilot.Functions.Deployments;
 /// </summary>
 internal sealed class DeploymentStore(IStateStore store, OutboxStore outbox, ChangeLog changes, Signal signal, TimeProvider time)
 {
-    private const string Row = "deployment";
+    public const string Row = "deployment";
 
     public async Task<Deployment?> GetAsync(string id, CancellationToken ct) =>
         DeploymentIds.IsValid(id) ? (await store.GetAsync(Partition(id), Row, DeploymentsJson.Default.Deployment, ct))?.Value : null;

@@ -12,8 +12,9 @@ using VpsPilot.Functions.Deployments.Events;
 using VpsPilot.Functions.Deployments.Lanes;
 using VpsPilot.Functions.Deployments.Trees;
 using VpsPilot.Functions.Idempotency;
-using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Keys;
+using VpsPilot.Functions.Migration;
+using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Operations;
 using VpsPilot.Functions.Operations.Api;
 using VpsPilot.Functions.Notices.Channels;
@@ -53,6 +54,7 @@ internal static class ControlPlaneServices
         services.AddNotices().AddHostedService<OutboxService>();
         services.AddSingleton<DriftReader>().AddSingleton<DriftCheck>().AddSingleton<NodeWatch>().AddSingleton<Retention>();
         services.AddSingleton<CommandSigningKey>().AddSingleton<CommandSender>().AddSingleton<RefusedEvents>();
+        services.AddSingleton<Exporter>().AddSingleton<Importer>();
         return services.AddQueues().AddHostedService<EventsQueue>();
     }
 

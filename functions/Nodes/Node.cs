@@ -33,6 +33,9 @@ internal sealed record Node
     /// <summary>The command that asked the node to renew its keys; only with it does it get new ones.</summary>
     public Renewal? Renewal { get; init; }
 
+    /// <summary>The last wish that it goes to another control plane; null when there was none.</summary>
+    public NodeMove? Move { get; init; }
+
     /// <summary>When its keys were last renewed.</summary>
     public DateTimeOffset? RenewedAt { get; init; }
 

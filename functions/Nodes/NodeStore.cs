@@ -98,6 +98,7 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
             AgentTokenHash = hash,
             EarlierSigningKey = null,
             Renewal = null,
+            Move = null,
             RevokedAt = null,
         }, NodesJson.Default.Node, ct);
         if (enrolled?.AgentTokenHash != hash)
@@ -170,6 +171,7 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
                 CommandKey = null,
                 AgentTokenHash = null,
                 Renewal = null,
+                Move = null,
                 RevokedAt = time.GetUtcNow(),
             };
         }, ct);
@@ -180,6 +182,14 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
 
         return node;
     }
+
+    /// <summary>Remembers that the node is sent away; null when there is none that is enrolled.</summary>
+    public async Task<Node?> BeginMoveAsync(string id, NodeMove move, CancellationToken ct) =>
+        await ChangeAsync(id, current => current.EnrolledAt is null ? null : current with { Move = move }, ct) is { } node && node.Move == move ? node : null;
+
+    /// <summary>Keeps what a node answered to the command that sends it away.</summary>
+    public Task EndMoveAsync(string id, string commandId, CommandResult result, CancellationToken ct) =>
+        ChangeAsync(id, current => current.Move is { } move && move.CommandId == commandId ? current with { Move = move.Answered(result, time.GetUtcNow()) } : null, ct);
 
     /// <summary>Every node that is enrolled.</summary>
     public async Task<IReadOnlyList<Node>> EnrolledAsync(CancellationToken ct) =>

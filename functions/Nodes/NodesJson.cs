@@ -11,6 +11,7 @@ namespace VpsPilot.Functions.Nodes;
 [JsonSerializable(typeof(CreateNodeRequest))]
 [JsonSerializable(typeof(CreatedNode))]
 [JsonSerializable(typeof(AskedNodes))]
+[JsonSerializable(typeof(MoveTarget))]
 [JsonSerializable(typeof(NodeView))]
 [JsonSerializable(typeof(Page<NodeView>))]
 internal sealed partial class NodesJson : JsonSerializerContext;

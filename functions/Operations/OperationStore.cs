@@ -9,7 +9,7 @@ namespace VpsPilot.Functions.Operations;
 /// </summary>
 internal sealed class OperationStore(IStateStore store)
 {
-    private const string Row = "operation";
+    public const string Row = "operation";
     private const string Node = "node:";
     private const string ByTime = "operations";
 

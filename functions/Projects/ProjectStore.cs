@@ -8,7 +8,7 @@ namespace VpsPilot.Functions.Projects;
 /// <summary>The projects.</summary>
 internal sealed class ProjectStore(IStateStore store, SecretCipher cipher, TimeProvider time) : IEncryptedValues
 {
-    private const string Partition = "project";
+    public const string Partition = "project";
 
     public async Task<Project?> GetAsync(string id, CancellationToken ct) =>
         Identifier.IsValid(id) ? (await store.GetAsync(Partition, id, ProjectsJson.Default.Project, ct))?.Value : null;
@@ -70,6 +70,17 @@ internal sealed class ProjectStore(IStateStore store, SecretCipher cipher, TimeP
         return project.PreviousWebhookSecret is { } previous && project.PreviousWebhookSecretUntil > time.GetUtcNow()
             ? [newest, await cipher.DecryptAsync(Place(project.Id), previous, ct)]
             : [newest];
+    }
+
+    /// <summary>Stores a project as another control plane had it, with its webhook secrets: one or two, the newest first.</summary>
+    public async Task RestoreAsync(Project project, IReadOnlyList<string> webhookSecrets, CancellationToken ct)
+    {
+        var restored = project with
+        {
+            WebhookSecret = await cipher.EncryptAsync(Place(project.Id), webhookSecrets[0], ct),
+            PreviousWebhookSecret = webhookSecrets.Count > 1 ? await cipher.EncryptAsync(Place(project.Id), webhookSecrets[1], ct) : null,
+        };
+        await store.UpsertAsync(Partition, project.Id, restored, ProjectsJson.Default.Project, ct);
     }
 
     public async Task<IReadOnlyList<string>> IdsAsync(CancellationToken ct) =>

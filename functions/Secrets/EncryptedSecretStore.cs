@@ -46,6 +46,14 @@ internal sealed class EncryptedSecretStore(IStateStore store, SecretCipher ciphe
         return info;
     }
 
+    public async Task RestoreAsync(string project, SecretInfo info, string value, CancellationToken ct)
+    {
+        var place = info.PlaceIn(project);
+        var stored = new StoredSecret(info, await cipher.EncryptAsync(place.Bound(info.Version), value, ct));
+        await store.UpsertAsync(Values(project), KeyOf(place, info.Version), stored, SecretsJson.Default.StoredSecret, ct);
+        await store.UpdateAsync(Heads(project), KeyOf(place), current => current?.Info.Version > info.Version ? null : new SecretHead(info, IsDeleted: false), SecretsJson.Default.SecretHead, ct);
+    }
+
     public async Task<IReadOnlyList<SecretInfo>> ListAsync(string project, CancellationToken ct) =>
     [
         .. (await store.ListAllAsync(Heads(project), "", SecretsJson.Default.SecretHead, ct)).Where(h => !h.Value.IsDeleted).Select(h => h.Value.Info)

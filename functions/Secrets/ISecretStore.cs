@@ -9,6 +9,9 @@ internal interface ISecretStore
     /// <summary>Stores a value; the next version of it.</summary>
     Task<SecretInfo> SetAsync(SecretPlace place, string value, string by, CancellationToken ct);
 
+    /// <summary>Stores a version as another store had it, with its number, time and author. Versions of one secret are to come in their order; one that is there stays as it is, or gets the same value.</summary>
+    Task RestoreAsync(string project, SecretInfo info, string value, CancellationToken ct);
+
     /// <summary>The newest version of each secret of a project, by name and then by scope, without the values.</summary>
     Task<IReadOnlyList<SecretInfo>> ListAsync(string project, CancellationToken ct);
 

@@ -2,11 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using VpsPilot.Functions.Access;
-using VpsPilot.Functions.Notices.Channels;
-using VpsPilot.Functions.Notices.GitHub;
 using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
-using VpsPilot.Functions.Projects;
 
 namespace VpsPilot.Functions.Secrets;
 
@@ -16,7 +13,7 @@ namespace VpsPilot.Functions.Secrets;
 internal sealed record RotatedKey(string KeyId, int Reencrypted);
 
 /// <summary>Changes the key that values are encrypted with at rest.</summary>
-internal sealed class SecretKeyFunctions(SecretKeyRing ring, ProjectStore projects, IEnumerable<IEncryptedValues> holders)
+internal sealed class SecretKeyFunctions(SecretKeyRing ring, SecretOwners owners, IEnumerable<IEncryptedValues> holders)
 {
     [Function(nameof(RotateSecretKey))]
     [RequireRole(Role.Admin)]
@@ -34,8 +31,7 @@ internal sealed class SecretKeyFunctions(SecretKeyRing ring, ProjectStore projec
     private async Task<int> ReencryptAsync(CancellationToken ct)
     {
         var total = 0;
-        // The tokens of notices and of statuses are values of owners that are no projects.
-        List<string> ids = [ChannelStore.Scope(null), .. (await projects.IdsAsync(ct)).SelectMany(id => new[] { id, ChannelStore.Scope(id), StatusTokens.Scope(id) })];
+        var ids = await owners.AllAsync(ct);
         for (var changed = 1; changed > 0; total += changed)
         {
             changed = 0;

@@ -16,6 +16,6 @@ internal static class SecretServices
             ? new KeyVaultSecretStore(new SecretClient(vault, AppIdentity.Credential), p.GetRequiredService<TimeProvider>())
             : p.GetRequiredService<EncryptedSecretStore>());
         services.AddSingleton<IEncryptedValues>(p => p.GetRequiredService<EncryptedSecretStore>()).AddSingleton<IEncryptedValues>(p => p.GetRequiredService<ProjectStore>());
-        return services.AddSingleton<SecretUses>().AddSingleton<EnvironmentSealer>();
+        return services.AddSingleton<SecretOwners>().AddSingleton<SecretUses>().AddSingleton<EnvironmentSealer>();
     }
 }

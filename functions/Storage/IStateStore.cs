@@ -30,6 +30,15 @@ internal interface IStateStore
     /// <summary>Writes the document whatever is there. The new etag.</summary>
     Task<string> UpsertAsync(string partition, string key, ReadOnlyMemory<byte> json, CancellationToken ct);
 
+    /// <summary>
+    /// Documents of all partitions, each once, by partition and key; for copies of everything. What is written meanwhile may be there or not.
+    /// A page may be empty and yet not the last.
+    /// </summary>
+    /// <param name="limit">At most this many, from 1 to 1,000.</param>
+    /// <param name="continuation">The last page's <see cref="StateScan.Continuation"/>; null for the first page.</param>
+    /// <param name="ct">Cancels the read.</param>
+    Task<StateScan> ScanAsync(int limit, string? continuation, CancellationToken ct);
+
     /// <summary>Deletes the document; with an <paramref name="etag"/> only if it still has that one. True when it was deleted.</summary>
     Task<bool> DeleteAsync(string partition, string key, string? etag, CancellationToken ct);
 }
@@ -44,3 +53,14 @@ internal sealed record StateDocument(string Key, ReadOnlyMemory<byte> Json, stri
 /// <param name="Items">The documents.</param>
 /// <param name="Continuation">Where the next page starts; null when this was the last.</param>
 internal sealed record StatePage(IReadOnlyList<StateDocument> Items, string? Continuation);
+
+/// <summary>A document of any partition.</summary>
+/// <param name="Partition">Its partition.</param>
+/// <param name="Key">Its key.</param>
+/// <param name="Json">UTF-8 JSON.</param>
+internal sealed record ScannedDocument(string Partition, string Key, ReadOnlyMemory<byte> Json);
+
+/// <summary>One page of everything.</summary>
+/// <param name="Items">The documents.</param>
+/// <param name="Continuation">Where the next page starts; null when this was the last.</param>
+internal sealed record StateScan(IReadOnlyList<ScannedDocument> Items, string? Continuation);

@@ -60,6 +60,28 @@ internal sealed class SqliteStateStore : IStateStore, IAsyncDisposable
         return Task.FromResult(new StatePage(items, items[^1].Key));
     }
 
+    public Task<StateScan> ScanAsync(int limit, string? continuation, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+
+        // No partition and no key has a line break.
+        var after = continuation?.Split('\n') ?? ["", ""];
+        using var connection = OpenForReading();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT partition, key, json FROM state WHERE (partition, key) > ($partition, $key) ORDER BY partition, key LIMIT $limit";
+        command.Parameters.AddWithValue("$partition", after[0]);
+        command.Parameters.AddWithValue("$key", after[1]);
+        command.Parameters.AddWithValue("$limit", limit);
+        using var reader = command.ExecuteReader();
+        var items = new List<ScannedDocument>();
+        while (reader.Read())
+        {
+            items.Add(new(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
+        }
+
+        return Task.FromResult(new StateScan(items, items.Count < limit ? null : $"{items[^1].Partition}\n{items[^1].Key}"));
+    }
+
     public async Task<string?> InsertAsync(string partition, string key, ReadOnlyMemory<byte> json, CancellationToken ct) =>
         Answer(await WriteAsync(StateWriteKind.Insert, partition, key, json, 0, ct));
 

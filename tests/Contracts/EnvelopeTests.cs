@@ -44,6 +44,7 @@ public sealed class EnvelopeTests
         ["doctor"] = new DoctorCommand(),
         ["update-agent"] = new UpdateAgentCommand { Path = "/api/agent/binary/linux-x64", Sha256 = new string('a', 64), Version = "0.2.0" },
         ["rotate-keys"] = new RotateKeysCommand(),
+        ["move"] = new MoveCommand { Url = "https://pilot.example.com", CommandKey = "a2V5", CertificateAuthority = "-----BEGIN CERTIFICATE-----" },
     };
 
     private static IReadOnlyDictionary<string, AgentEvent> Events { get; } = new Dictionary<string, AgentEvent>

@@ -48,6 +48,12 @@ internal sealed class AgentEventHandler(NodeStore nodes, DeploymentStore deploym
 
     private async Task ResultAsync(DurableTaskClient client, EventEnvelope envelope, CommandResult result, CancellationToken ct)
     {
+        if (Moves.IsMove(envelope.CommandId))
+        {
+            await nodes.EndMoveAsync(envelope.NodeId, envelope.CommandId!, result, ct);
+            return;
+        }
+
         if (await operations.ResultAsync(client, envelope, result, ct))
         {
             return;

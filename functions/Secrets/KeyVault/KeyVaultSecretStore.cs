@@ -16,7 +16,6 @@ internal sealed class KeyVaultSecretStore(SecretClient client, TimeProvider time
 
     public async Task<SecretInfo> SetAsync(SecretPlace place, string value, string by, CancellationToken ct)
     {
-        var name = KeyVaultNames.Of(place);
         for (var attempt = 1; ; attempt++)
         {
             var info = new SecretInfo
@@ -28,17 +27,35 @@ internal sealed class KeyVaultSecretStore(SecretClient client, TimeProvider time
                 UpdatedBy = by,
                 Bytes = Encoding.UTF8.GetByteCount(value),
             };
-            var secret = new KeyVaultSecret(name, value) { Properties = { ContentType = "text/plain" } };
-            KeyVaultTags.Write(secret.Properties.Tags, place.Project, info);
-            try
+            if (await TrySetAsync(place, info, value, isRestored: false, attempt, ct) is { } set)
             {
-                var set = await client.SetSecretAsync(secret, ct);
-                return info with { UpdatedAt = set.Value.Properties.CreatedOn ?? info.UpdatedAt };
+                return info with { UpdatedAt = set.CreatedOn ?? info.UpdatedAt };
             }
-            catch (RequestFailedException e) when (e.Status == 409 && attempt < Attempts)
-            {
-                await RecoverAsync(place, ct);
-            }
+        }
+    }
+
+    public async Task RestoreAsync(string project, SecretInfo info, string value, CancellationToken ct)
+    {
+        var place = info.PlaceIn(project);
+        for (var attempt = 1; await ReadAsync(place, info.Version, ct) != value; attempt++)
+        {
+            await TrySetAsync(place, info, value, isRestored: true, attempt, ct);
+        }
+    }
+
+    /// <summary>Null when the name was soft-deleted; it is brought back then, for the next attempt.</summary>
+    private async Task<SecretProperties?> TrySetAsync(SecretPlace place, SecretInfo info, string value, bool isRestored, int attempt, CancellationToken ct)
+    {
+        var secret = new KeyVaultSecret(KeyVaultNames.Of(place), value) { Properties = { ContentType = "text/plain" } };
+        KeyVaultTags.Write(secret.Properties.Tags, place.Project, info, isRestored);
+        try
+        {
+            return (await client.SetSecretAsync(secret, ct)).Value.Properties;
+        }
+        catch (RequestFailedException e) when (e.Status == 409 && attempt < Attempts)
+        {
+            await RecoverAsync(place, ct);
+            return null;
         }
     }
 

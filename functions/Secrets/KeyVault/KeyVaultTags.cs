@@ -13,10 +13,13 @@ internal static class KeyVaultTags
     private const string By = "vpspilot-by";
     private const string Bytes = "vpspilot-bytes";
 
+    /// <summary>When the version was made, for one that another store had before.</summary>
+    private const string At = "vpspilot-at";
+
     /// <summary>A vault takes 256 characters in a tag.</summary>
     private const int MaxLength = 256;
 
-    public static void Write(IDictionary<string, string> tags, string project, SecretInfo info)
+    public static void Write(IDictionary<string, string> tags, string project, SecretInfo info, bool isRestored)
     {
         tags[Project] = project;
         tags[Scope] = info.Scope;
@@ -24,6 +27,10 @@ internal static class KeyVaultTags
         tags[Version] = info.Version.ToString(CultureInfo.InvariantCulture);
         tags[By] = info.UpdatedBy.Length <= MaxLength ? info.UpdatedBy : info.UpdatedBy[..MaxLength];
         tags[Bytes] = info.Bytes.ToString(CultureInfo.InvariantCulture);
+        if (isRestored)
+        {
+            tags[At] = info.UpdatedAt.ToString("O", CultureInfo.InvariantCulture);
+        }
     }
 
     /// <summary>Null for a secret that is not the project's, or not ours at all.</summary>
@@ -38,7 +45,7 @@ internal static class KeyVaultTags
                 Name = name,
                 Scope = scope,
                 Version = number,
-                UpdatedAt = properties.CreatedOn ?? properties.UpdatedOn ?? default,
+                UpdatedAt = tags.TryGetValue(At, out var at) && DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, out var made) ? made : properties.CreatedOn ?? properties.UpdatedOn ?? default,
                 UpdatedBy = tags.TryGetValue(By, out var by) ? by : "",
                 Bytes = tags.TryGetValue(Bytes, out var bytes) && int.TryParse(bytes, CultureInfo.InvariantCulture, out var size) ? size : 0,
             }

@@ -45,6 +45,18 @@ internal sealed class TableStateStore(TableClient table) : IStateStore
         return new(items, null);
     }
 
+    public async Task<StateScan> ScanAsync(int limit, string? continuation, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var all = table.QueryAsync<TableEntity>(default(string), Math.Min(limit, 1000), [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey), Json], ct);
+        await foreach (var page in all.AsPages(continuation).WithCancellation(ct))
+        {
+            return new([.. page.Values.Select(e => new ScannedDocument(e.PartitionKey, e.RowKey, e.GetBinary(Json) ?? []))], page.ContinuationToken is { Length: > 0 } next ? next : null);
+        }
+
+        return new([], null);
+    }
+
     public Task<string?> InsertAsync(string partition, string key, ReadOnlyMemory<byte> json, CancellationToken ct) =>
         WriteAsync(partition, key, json, entity => table.AddEntityAsync(entity, ct), ct);
 

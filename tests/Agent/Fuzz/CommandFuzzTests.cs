@@ -42,7 +42,7 @@ public sealed class CommandFuzzTests : IDisposable
         Command[] bodies =
         [
             new BuildCommand { Repository = "https://example.org/a.git", Branch = "main", Commit = new string('a', 40), Environment = new SealedBox("a2V5", "bg==", "Yw==") },
-            new ActivateCommand { ReleaseId = "d1", TrafficPercent = 5 }, new RollBackCommand { Reason = "r", Generation = 3 }, new RunCommand { CommandLine = "x" }, new RotateKeysCommand(),
+            new ActivateCommand { ReleaseId = "d1", TrafficPercent = 5 }, new RollBackCommand { Reason = "r", Generation = 3 }, new RunCommand { CommandLine = "x" }, new RotateKeysCommand(), new MoveCommand { Url = "https://x", CommandKey = "k" },
         ];
         return bodies.Select((b, i) => JsonSerializer.Serialize(ControlPlaneStandIn.Command($"d{i}.x.n1", b), ContractsJson.Default.CommandEnvelope));
     }

@@ -34,6 +34,7 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
         http = new HttpStub(address != "127.0.0.1", (request, body) => request.Url!.AbsolutePath.Split('/') switch
         {
             [_, "api", "agent", "enroll"] => (200, Encoding.UTF8.GetBytes(Enroll(Encoding.UTF8.GetString(body)))),
+            [_, "api", "agent", "renew"] => Renew(body),
             [_, "api", "agent", "deployments", var id, "log"] when LogsKept.Contains(id) => (200, Encoding.UTF8.GetBytes($$"""{"offset":{{Append(id, Encoding.UTF8.GetString(body))}}}""")),
             [_, "api", "agent", "deployments", _, "trees", var sha256] => trees.GetOrAdd(sha256, _ => new TreeShelf()).Answer(request, body),
             _ => (404, []),
@@ -50,6 +51,12 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
 
     /// <summary>The address at which agents reach it; null: loopback.</summary>
     public string? SeenAs { get; set; }
+
+    /// <summary>Changes what a renewal answers; null refuses it.</summary>
+    public Func<EnrollResponse, EnrollResponse?> OnRenewal { get; set; } = answer => answer;
+
+    /// <summary>Public key that commands are signed with.</summary>
+    public string CommandKey => Enrollment.CommandKey;
 
     /// <summary>Called with each event as it comes.</summary>
     public Action<EventEnvelope>? OnEvent { get; set; }
@@ -174,6 +181,18 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
         var request = JsonSerializer.Deserialize(body, ContractsJson.Default.EnrollRequest)!;
         (AgentKey, SealingKey) = (request.SigningKey, request.SealingKey);
         return JsonSerializer.Serialize(Enrollment, ContractsJson.Default.EnrollResponse);
+    }
+
+    /// <summary>A trade of keys, signed with the key that is known.</summary>
+    private (int Status, byte[] Body) Renew(byte[] body)
+    {
+        var signed = JsonSerializer.Deserialize(body, ContractsJson.Default.SignedMessage)!;
+        var request = JsonSerializer.Deserialize(signed.Payload, ContractsJson.Default.RenewRequest)!;
+        if (!signed.IsSignedBy(AgentKey) || OnRenewal(Enrollment) is not { } answer)
+            return (401, []);
+        AgentKey = request.SigningKey;
+        var box = SealedBox.Seal(request.SealingKey, JsonSerializer.SerializeToUtf8Bytes(answer, ContractsJson.Default.EnrollResponse), RenewRequest.ContextOf(request.CommandId));
+        return (200, JsonSerializer.SerializeToUtf8Bytes(box, ContractsJson.Default.SealedBox));
     }
 
     private async Task CollectAsync()

@@ -53,6 +53,15 @@ public sealed class SimulatedAgent : IAsyncDisposable
         return agent;
     }
 
+    /// <summary>The same node at another control plane that was told of it: trades its keys there, and reports.</summary>
+    public async Task<SimulatedAgent> MoveAsync(HttpClient there, string commandId)
+    {
+        var own = NewKeys() with { Id = NodeId };
+        var moved = new SimulatedAgent(await there.RenewAsync(NodeId, keys, own, commandId), own, there);
+        await moved.SendAsync(null, new Heartbeat { AgentVersion = "0.1.0", Facts = TestData.Facts });
+        return moved;
+    }
+
     internal static TestNode NewKeys() => new("?", ECDsa.Create(ECCurve.NamedCurves.nistP256), ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256));
 
     public Task SendAsync(CommandEnvelope? command, AgentEvent body)

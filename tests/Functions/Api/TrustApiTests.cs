@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using VpsPilot.Contracts;
@@ -67,15 +66,15 @@ public sealed class TrustApiTests(ApiServer server) : IClassFixture<ApiServer>
         command.Body.ShouldBeOfType<RotateKeysCommand>();
 
         var keys = SimulatedAgent.NewKeys();
-        var renewed = await RenewAsync(agent, agent.Keys, keys, command.CommandId);
+        var renewed = await server.Anonymous.RenewAsync(agent.NodeId, agent.Keys, keys, command.CommandId);
 
         renewed.AgentToken.ShouldNotBe(agent.Identity.AgentToken);
         renewed.Commands.Key.ShouldNotBe(agent.Identity.Commands.Key);
         (await agent.AppendLogAsync(new string('0', 32), 0, "x")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         // The answer may get lost: the same again with the key from before, and with the new one.
         var second = SimulatedAgent.NewKeys();
-        await RenewAsync(agent, agent.Keys, second, command.CommandId);
-        var third = await RenewAsync(agent, second, SimulatedAgent.NewKeys(), command.CommandId);
+        await server.Anonymous.RenewAsync(agent.NodeId, agent.Keys, second, command.CommandId);
+        var third = await server.Anonymous.RenewAsync(agent.NodeId, second, SimulatedAgent.NewKeys(), command.CommandId);
         await using var sender = Sender(third.Events, third.QueueEndpoint);
         await sender.SendAsync("agent-events", new OutgoingMessage { MessageId = "y", Body = "y"u8.ToArray() });
         (await server.Admin.GetAsync("api/nodes/rotate-1").JsonAsync())["renewedAt"].ShouldNotBeNull();
@@ -87,10 +86,10 @@ public sealed class TrustApiTests(ApiServer server) : IClassFixture<ApiServer>
         await using var agent = await server.AgentAsync("rotate-2");
         await using var other = await server.AgentAsync("rotate-3");
 
-        (await PostRenewalAsync(agent.NodeId, agent.Keys, SimulatedAgent.NewKeys(), "keys.guess.rotate-2")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await server.Anonymous.PostRenewalAsync(agent.NodeId, agent.Keys, SimulatedAgent.NewKeys(), "keys.guess.rotate-2")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         var command = await CommandAsync(agent, () => server.Admin.PostAsync("api/nodes/rotate-2/rotate", null).ShouldBeAsync(HttpStatusCode.Accepted));
-        (await PostRenewalAsync(agent.NodeId, other.Keys, SimulatedAgent.NewKeys(), command.CommandId)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await PostRenewalAsync(agent.NodeId, agent.Keys, SimulatedAgent.NewKeys(), command.CommandId, DateTimeOffset.UtcNow.AddMinutes(-11))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await server.Anonymous.PostRenewalAsync(agent.NodeId, other.Keys, SimulatedAgent.NewKeys(), command.CommandId)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await server.Anonymous.PostRenewalAsync(agent.NodeId, agent.Keys, SimulatedAgent.NewKeys(), command.CommandId, DateTimeOffset.UtcNow.AddMinutes(-11))).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
         (await AuditAsync("RenewAgent")).Select(e => (string?)e["detail"]).Where(d => d != "keys and credentials renewed").ShouldBe(
             ["the node's clock is off by more than ten minutes", "not signed by the node", "nobody asked the node to renew its keys, or too long ago"]);
@@ -104,7 +103,7 @@ public sealed class TrustApiTests(ApiServer server) : IClassFixture<ApiServer>
         var before = agent.Identity.CommandKey;
         var command = await CommandAsync(agent, () => server.Admin.PostAsync("api/keys/commands/rotate", null).ShouldBeAsync(HttpStatusCode.Accepted)); // Checked with the key from before.
 
-        var renewed = await RenewAsync(agent, agent.Keys, SimulatedAgent.NewKeys(), command.CommandId);
+        var renewed = await server.Anonymous.RenewAsync(agent.NodeId, agent.Keys, SimulatedAgent.NewKeys(), command.CommandId);
 
         renewed.CommandKey.ShouldNotBe(before);
         await server.Admin.PostAsync("api/nodes/signer-1/rotate", null).ShouldBeAsync(HttpStatusCode.Accepted);
@@ -165,22 +164,6 @@ public sealed class TrustApiTests(ApiServer server) : IClassFixture<ApiServer>
         };
         await act();
         return await got.Task.WaitAsync(TimeSpan.FromSeconds(20));
-    }
-
-    private async Task<EnrollResponse> RenewAsync(SimulatedAgent agent, TestNode signer, TestNode keys, string commandId)
-    {
-        using var response = await PostRenewalAsync(agent.NodeId, signer, keys, commandId);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
-        var box = (await response.Content.ReadFromJsonAsync(ContractsJson.Default.SealedBox))!;
-        return JsonSerializer.Deserialize(box.Open(keys.SealingKey, RenewRequest.ContextOf(commandId)), ContractsJson.Default.EnrollResponse)!;
-    }
-
-    private Task<HttpResponseMessage> PostRenewalAsync(string node, TestNode signer, TestNode keys, string commandId, DateTimeOffset? at = null)
-    {
-        var made = keys.Request("");
-        var request = new RenewRequest { NodeId = node, CommandId = commandId, SigningKey = made.SigningKey, SealingKey = made.SealingKey, IssuedAt = at ?? DateTimeOffset.UtcNow };
-        var signed = SignedMessage.Sign(JsonSerializer.Serialize(request, ContractsJson.Default.RenewRequest), node, signer.SigningKey);
-        return server.Anonymous.PostAsync("api/agent/renew", JsonContent.Create(signed, ContractsJson.Default.SignedMessage));
     }
 
     private static async Task<SignedMessage> TakeAsync(EnrollResponse identity)

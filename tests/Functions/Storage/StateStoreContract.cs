@@ -25,6 +25,33 @@ public abstract class StateStoreContract
     }
 
     [Fact]
+    public async Task A_scan_gives_every_document_of_every_partition_once_in_order()
+    {
+        var expected = new List<string>();
+        foreach (var partition in (string[])["a", "a:b", "b", "ü"])
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await Store.InsertAsync(partition, $"k{i}", Json($"{partition}{i}"), default);
+                expected.Add($"{partition}/k{i}={partition}{i}");
+            }
+        }
+
+        var found = new List<string>();
+        string? continuation = null;
+        do
+        {
+            var page = await Store.ScanAsync(7, continuation, default);
+            page.Items.Count.ShouldBeLessThanOrEqualTo(7);
+            found.AddRange(page.Items.Select(d => $"{d.Partition}/{d.Key}={Text(new StateDocument(d.Key, d.Json, ""))}"));
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+
+        found.ShouldBe(expected);
+    }
+
+    [Fact]
     public async Task A_second_insert_of_the_same_key_changes_nothing()
     {
         await Store.InsertAsync("p", "k", Json("one"), default);

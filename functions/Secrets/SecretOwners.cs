@@ -1,0 +1,13 @@
+using VpsPilot.Functions.Notices.Channels;
+using VpsPilot.Functions.Notices.GitHub;
+using VpsPilot.Functions.Projects;
+
+namespace VpsPilot.Functions.Secrets;
+
+/// <summary>Whose secrets there are.</summary>
+internal sealed class SecretOwners(ProjectStore projects)
+{
+    /// <summary>Projects, and the tokens of notices and of statuses, which are values of owners that are no projects.</summary>
+    public async Task<IReadOnlyList<string>> AllAsync(CancellationToken ct) =>
+        [ChannelStore.Scope(null), .. (await projects.IdsAsync(ct)).SelectMany(id => new[] { id, ChannelStore.Scope(id), StatusTokens.Scope(id) })];
+}
