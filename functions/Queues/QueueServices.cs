@@ -1,11 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using VpsPilot.Functions.Commands;
+using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Nodes;
 using VpsPilot.Messaging;
 using VpsPilot.Messaging.Administration;
 
-namespace VpsPilot.Functions.Hosting;
+namespace VpsPilot.Functions.Queues;
 
 /// <summary>The queues: over AMQP with a connection string; in a build for Azure also with the app's own identity, where a namespace is named.</summary>
 internal static partial class QueueServices

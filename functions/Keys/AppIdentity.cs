@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
 
-namespace VpsPilot.Functions.Hosting;
+namespace VpsPilot.Functions.Keys;
 
 /// <summary>Who the app is in Azure: its managed identity there, the developer's own sign-in elsewhere. One for all clients, so that they share its tokens.</summary>
 internal static class AppIdentity

@@ -1,6 +1,6 @@
 using VpsPilot.Contracts.Events;
 
-namespace VpsPilot.Functions.Nodes;
+namespace VpsPilot.Functions.Nodes.Moving;
 
 /// <summary>A node that was sent to another control plane.</summary>
 internal sealed record NodeMove

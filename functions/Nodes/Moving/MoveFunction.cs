@@ -11,7 +11,7 @@ using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Messaging;
 
-namespace VpsPilot.Functions.Nodes;
+namespace VpsPilot.Functions.Nodes.Moving;
 
 /// <summary>Where nodes are to go: body of <c>POST /api/moves</c>, and what the answer to an import has as <c>move</c>.</summary>
 /// <param name="Archive">Id of the archive that was imported there.</param>
