@@ -3,9 +3,11 @@ using Azure.Messaging.ServiceBus.Administration;
 using Microsoft.Extensions.DependencyInjection;
 using VpsPilot.Functions.Azure;
 using VpsPilot.Functions.Commands;
+using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Keys;
 using VpsPilot.Functions.Nodes;
 
-namespace VpsPilot.Functions.Hosting;
+namespace VpsPilot.Functions.Queues;
 
 internal static partial class QueueServices
 {

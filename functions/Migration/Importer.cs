@@ -3,6 +3,7 @@ using System.Text.Json;
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Migration.Archives;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Nodes.Moving;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Secrets;
 using VpsPilot.Functions.Storage;

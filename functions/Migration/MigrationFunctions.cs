@@ -8,7 +8,7 @@ using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Deployments.Dispatch;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Migration.Archives;
-using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Nodes.Moving;
 using VpsPilot.Functions.OpenApi;
 using VpsPilot.Functions.Problems;
 

@@ -1,4 +1,5 @@
 using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Nodes.Moving;
 
 namespace VpsPilot.Functions.Nodes;
 

@@ -3,6 +3,7 @@ using System.Text;
 using VpsPilot.Contracts.Enrollment;
 using VpsPilot.Contracts.Events;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Nodes.Moving;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Storage;

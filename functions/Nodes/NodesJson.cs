@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VpsPilot.Functions.Nodes.Moving;
 using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Nodes;

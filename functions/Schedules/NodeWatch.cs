@@ -20,7 +20,7 @@ internal sealed class NodeWatch(NodeStore nodes, NodePresence presence, OutboxSt
         do
         {
             var page = await nodes.ListAsync(new Paging(PageSize, continuation), ct);
-            foreach (var node in page.Items.Where(n => n.Value is { EnrolledAt: not null, Move.MovedAt: null }))
+            foreach (var node in page.Items.Where(n => n.Value.EnrolledAt is not null && n.Value.Move?.MovedAt is null))
             {
                 await CheckAsync(node.Key, ct);
             }

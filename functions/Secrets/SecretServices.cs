@@ -1,6 +1,7 @@
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Keys;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Secrets.KeyVault;
 

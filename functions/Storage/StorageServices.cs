@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Keys;
 using VpsPilot.Functions.Storage.Azure;
 
 namespace VpsPilot.Functions.Storage;

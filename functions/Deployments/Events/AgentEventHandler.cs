@@ -5,6 +5,7 @@ using VpsPilot.Contracts.Events;
 using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Nodes.Moving;
 using VpsPilot.Functions.Operations;
 
 namespace VpsPilot.Functions.Deployments.Events;

@@ -1,22 +1,13 @@
 using System.Buffers.Binary;
+using VpsPilot.Functions.Storage;
 
 namespace VpsPilot.Functions.Migration.Archives;
 
 /// <summary>Decrypts an archive as it is read, frame by frame; nothing of a frame comes out that was changed. Its end is the archive's own.</summary>
-internal sealed class OpeningStream(Stream inner, ArchiveCipher cipher) : Stream
+internal sealed class OpeningStream(Stream inner, ArchiveCipher cipher) : ReadingStream
 {
     private ReadOnlyMemory<byte> opened;
     private bool isLast;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="ArchiveException">The passphrase is wrong, or the archive is damaged or cut off.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -31,20 +22,6 @@ internal sealed class OpeningStream(Stream inner, ArchiveCipher cipher) : Stream
         opened = opened[taken..];
         return taken;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("This stream is read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private async Task NextAsync(CancellationToken ct)
     {

@@ -5,21 +5,11 @@ using Azure.Storage.Blobs.Specialized;
 namespace VpsPilot.Functions.Storage.Azure;
 
 /// <summary>The parts of a log as one stream, from an offset to the end that each part had when the stream was opened.</summary>
-internal sealed class BlobLogStream(BlobContainerClient container, IReadOnlyList<BlobLogPart> parts, long offset) : Stream
+internal sealed class BlobLogStream(BlobContainerClient container, IReadOnlyList<BlobLogPart> parts, long offset) : ReadingStream
 {
     private int index;
     private long position = Math.Max(offset, parts[0].Start);
     private Stream? current;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => position; set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -44,20 +34,6 @@ internal sealed class BlobLogStream(BlobContainerClient container, IReadOnlyList
 
         return 0;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("This stream is read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

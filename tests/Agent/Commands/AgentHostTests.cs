@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using VpsPilot.Agent.Enrollment;
 using VpsPilot.Agent.Hosting;
-using VpsPilot.Agent.Journal;
 using VpsPilot.Agent.Settings;
 using VpsPilot.Agent.Tests.Builds;
 using VpsPilot.Contracts;
@@ -15,18 +13,9 @@ namespace VpsPilot.Agent.Tests.Commands;
 /// <summary>The whole daemon against a real broker. There is no systemd here, so commands end at the stage that needs it.</summary>
 public sealed class AgentHostTests : IAsyncLifetime, IDisposable
 {
-    private readonly TempFolder folder = new();
-    private readonly AgentSettings settings;
-    private readonly AgentPaths paths;
+    private readonly AgentFolder folder = new();
     private ControlPlaneStandIn plane = null!;
-    private AgentKeys keys = null!;
     private IHost? agent;
-
-    public AgentHostTests()
-    {
-        settings = new AgentSettings { Root = folder["root"], StateDirectory = folder["state"], UnitDirectory = folder["units"], ProfileDirectory = folder["profiles"], Heartbeat = TimeSpan.FromMinutes(5) };
-        paths = new AgentPaths(settings);
-    }
 
     [Fact]
     public async Task A_build_that_cannot_fetch_reports_its_stage_and_answers_once_however_often_it_is_delivered()
@@ -51,7 +40,7 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
     public async Task A_command_that_came_before_a_crash_is_answered_after_the_restart()
     {
         var build = ControlPlaneStandIn.Command("d2.build.n1", new BuildCommand { Repository = folder["none"], Branch = "main" });
-        OpenJournal().Accept(build).IsNew.ShouldBeTrue();
+        folder.OpenJournal().Accept(build).IsNew.ShouldBeTrue();
         await StartAgentAsync();
         (await plane.ResultAsync(build.CommandId)).Failure.ShouldNotBeNull().Step.ShouldBe(Stages.Fetch);
     }
@@ -60,7 +49,7 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
     public async Task A_canceled_command_that_a_crash_interrupted_is_not_begun_again()
     {
         var build = ControlPlaneStandIn.Command("d3.build.n1", new BuildCommand { Repository = folder["none"], Branch = "main" });
-        var journal = OpenJournal();
+        var journal = folder.OpenJournal();
         journal.Accept(build);
         journal.RequestCancel(build.CommandId);
         await StartAgentAsync();
@@ -77,7 +66,7 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
         var result = await plane.ResultAsync("d4.build.n1");
         (result.Outcome, result.Failure?.Kind).ShouldBe((CommandOutcome.Rejected, FailureKind.Rejected));
         await plane.UntilAsync(() => plane.Broker.Count("node-n1").DeadLetter == 1, "dead letter");
-        Directory.GetFiles(paths.Journal).ShouldBeEmpty();
+        Directory.GetFiles(folder.Paths.Journal).ShouldBeEmpty();
     }
 
     [Fact]
@@ -97,7 +86,7 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_build_is_refused_with_a_remedy_before_the_disk_is_full()
     {
-        await StartAgentAsync(settings with { Disk = new() { MinFree = long.MaxValue } });
+        await StartAgentAsync(folder.Settings with { Disk = new() { MinFree = long.MaxValue } });
         await plane.SendAsync(ControlPlaneStandIn.Command("d6.build.n1", new BuildCommand { Repository = folder["none"], Branch = "main" }));
         var failure = (await plane.ResultAsync("d6.build.n1")).Failure.ShouldNotBeNull();
         failure.Message.ShouldStartWith("The disk is almost full: ");
@@ -108,7 +97,7 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_command_of_a_person_that_a_crash_interrupted_is_not_begun_again()
     {
-        OpenJournal().Accept(ControlPlaneStandIn.Command("d7.run.n1", new RunCommand { CommandLine = "true" }));
+        folder.OpenJournal().Accept(ControlPlaneStandIn.Command("d7.run.n1", new RunCommand { CommandLine = "true" }));
         await StartAgentAsync();
         (await plane.ResultAsync("d7.run.n1")).Failure.ShouldNotBeNull().Kind.ShouldBe(FailureKind.Lost);
     }
@@ -128,8 +117,7 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         plane = await ControlPlaneStandIn.StartAsync();
-        keys = AgentKeys.LoadOrCreate(paths);
-        plane.AgentKey = keys.SigningKey;
+        plane.AgentKey = folder.Keys.SigningKey;
     }
 
     public async Task DisposeAsync()
@@ -142,19 +130,12 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
     public void Dispose()
     {
         agent?.Dispose();
-        keys.Dispose();
         folder.Dispose();
     }
 
     private async Task StartAgentAsync(AgentSettings? with = null)
     {
-        agent = AgentHost.Build(with ?? settings, paths, new Identity(plane.Url, plane.Enrollment, "hash"), keys);
+        agent = AgentHost.Build(with ?? folder.Settings, folder.Paths, new Identity(plane.Url, plane.Enrollment, "hash"), folder.Keys);
         await agent.StartAsync();
-    }
-
-    private CommandJournal OpenJournal()
-    {
-        paths.CreateFolders();
-        return new(paths.Journal, TimeProvider.System, NullLogger<CommandJournal>.Instance);
     }
 }

@@ -1,9 +1,6 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using VpsPilot.Agent.Enrollment;
 using VpsPilot.Agent.Hosting;
-using VpsPilot.Agent.Journal;
-using VpsPilot.Agent.Settings;
 using VpsPilot.Contracts.Commands;
 using VpsPilot.Contracts.Events;
 
@@ -14,19 +11,10 @@ public sealed class NodeMoverTests : IAsyncLifetime, IDisposable
 {
     private const string Id = "move.archive.n1";
 
-    private readonly TempFolder folder = new();
-    private readonly AgentSettings settings;
-    private readonly AgentPaths paths;
+    private readonly AgentFolder folder = new();
     private ControlPlaneStandIn here = null!;
     private ControlPlaneStandIn there = null!;
-    private AgentKeys keys = null!;
     private IHost? agent;
-
-    public NodeMoverTests()
-    {
-        settings = new AgentSettings { Root = folder["root"], StateDirectory = folder["state"], UnitDirectory = folder["units"], ProfileDirectory = folder["profiles"], Heartbeat = TimeSpan.FromMinutes(5) };
-        paths = new AgentPaths(settings);
-    }
 
     [Fact]
     public async Task An_agent_that_is_sent_away_reports_there_takes_leave_here_and_obeys_there()
@@ -60,7 +48,7 @@ public sealed class NodeMoverTests : IAsyncLifetime, IDisposable
             _ => answer,
         };
         await StartAgentAsync();
-        var before = await File.ReadAllBytesAsync(paths.SigningKey);
+        var before = await File.ReadAllBytesAsync(folder.Paths.SigningKey);
 
         await here.SendAsync(trouble == "away" ? Move(with: "http://127.0.0.1:9") : Move());
 
@@ -69,37 +57,34 @@ public sealed class NodeMoverTests : IAsyncLifetime, IDisposable
         failure.Hint.ShouldNotBeNull();
         await here.SendAsync(Inspect("inspect-here"));
         (await here.ResultAsync("inspect-here")).Outcome.ShouldBe(CommandOutcome.Succeeded);
-        (await File.ReadAllBytesAsync(paths.SigningKey)).ShouldBe(before);
-        Identity.Load(paths)!.ControlPlane.ShouldBe(here.Url);
+        (await File.ReadAllBytesAsync(folder.Paths.SigningKey)).ShouldBe(before);
+        Identity.Load(folder.Paths)!.ControlPlane.ShouldBe(here.Url);
     }
 
     [Fact]
     public async Task An_agent_that_died_after_the_trade_and_with_the_new_keys_on_its_disk_goes_on()
     {
         using var traded = AgentKeys.Create();
-        traded.Replace(paths);
+        traded.Replace(folder.Paths);
         there.AgentKey = traded.SigningKey;
-        new Identity(here.Url, here.Enrollment, "hash").Save(paths);
-        paths.CreateFolders();
-        new CommandJournal(paths.Journal, TimeProvider.System, NullLogger<CommandJournal>.Instance).Accept(Move());
+        new Identity(here.Url, here.Enrollment, "hash").Save(folder.Paths);
+        folder.OpenJournal().Accept(Move());
 
-        keys.Dispose();
-        keys = AgentKeys.LoadOrCreate(paths);
-        here.AgentKey = keys.SigningKey;
+        folder.ReadKeys();
+        here.AgentKey = folder.Keys.SigningKey;
         await RunAgentAsync();
         await agent!.WaitForShutdownAsync().WaitAsync(ControlPlaneStandIn.Soon);
 
         await RestartAgentAsync();
         (await there.ResultAsync(Id)).Outcome.ShouldBe(CommandOutcome.Succeeded);
-        Identity.Load(paths)!.ControlPlane.ShouldBe(there.Url);
+        Identity.Load(folder.Paths)!.ControlPlane.ShouldBe(there.Url);
     }
 
     public async Task InitializeAsync()
     {
         here = await ControlPlaneStandIn.StartAsync();
         there = await ControlPlaneStandIn.StartAsync();
-        keys = AgentKeys.LoadOrCreate(paths);
-        (here.AgentKey, there.AgentKey) = (keys.SigningKey, keys.SigningKey);
+        (here.AgentKey, there.AgentKey) = (folder.Keys.SigningKey, folder.Keys.SigningKey);
     }
 
     public async Task DisposeAsync()
@@ -113,7 +98,6 @@ public sealed class NodeMoverTests : IAsyncLifetime, IDisposable
     public void Dispose()
     {
         agent?.Dispose();
-        keys.Dispose();
         folder.Dispose();
     }
 
@@ -125,7 +109,7 @@ public sealed class NodeMoverTests : IAsyncLifetime, IDisposable
 
     private async Task StartAgentAsync()
     {
-        new Identity(here.Url, here.Enrollment, "hash").Save(paths);
+        new Identity(here.Url, here.Enrollment, "hash").Save(folder.Paths);
         await RunAgentAsync();
     }
 
@@ -133,14 +117,13 @@ public sealed class NodeMoverTests : IAsyncLifetime, IDisposable
     private async Task RestartAgentAsync()
     {
         agent!.Dispose();
-        keys.Dispose();
-        keys = AgentKeys.LoadOrCreate(paths);
+        folder.ReadKeys();
         await RunAgentAsync();
     }
 
     private async Task RunAgentAsync()
     {
-        agent = AgentHost.Build(settings, paths, Identity.Load(paths)!, keys);
+        agent = AgentHost.Build(folder.Settings, folder.Paths, Identity.Load(folder.Paths)!, folder.Keys);
         await agent.StartAsync();
     }
 }

@@ -71,8 +71,7 @@ public sealed class KeyVaultKeysTests : KeyStoreContract, IAsyncLifetime, IAsync
     [Fact]
     public async Task The_admin_token_is_in_the_vault_and_in_no_file_and_two_starts_at_once_make_one()
     {
-        var options = new Functions.Hosting.ControlPlaneOptions { KeyVaultUrl = vault.Url };
-        var starts = Enumerable.Range(0, 2).Select(_ => new AdminToken(plane.Get<TokenStore>(), Open(), options, plane.Time));
+        var starts = Enumerable.Range(0, 2).Select(_ => new AdminToken(plane.Get<TokenStore>(), Open(), plane.Time));
 
         await Task.WhenAll(starts.Select(s => s.EnsureAsync(default)));
 

@@ -95,7 +95,7 @@ public sealed class MigrationTests(Azurite azurite) : IAsyncLifetime, IDisposabl
         }
 
         await first.Admin.PutAsync("api/projects/shop/env/OTHER", JsonContent.Create(new { value = Value })).ShouldBeAsync(HttpStatusCode.NoContent);
-        await first.Admin.PutAsync("api/projects/shop/status-token", JsonContent.Create(new { token = "a-github-token" })).ShouldBeAsync(HttpStatusCode.NoContent);
+        await first.Admin.PutAsync("api/projects/shop/notices/ops", JsonContent.Create(new { kind = "webhook", url = "http://127.0.0.1:9/", events = new[] { "failed" } })).ShouldBeAsync(HttpStatusCode.Created);
         await first.Admin.PostAsync("api/tokens", JsonContent.Create(new { name = "ci", role = "deployer" })).ShouldBeAsync(HttpStatusCode.Created);
         await first.Admin.PostAsync("api/projects/shop/webhook-secret", JsonContent.Create(new { overlapHours = 2 })).ShouldBeAsync(HttpStatusCode.Created);
         var deployment = await DeployAsync(first);
