@@ -35,7 +35,7 @@ internal static class BackupReader
         {
             manifest = await ExtractAsync(file, folder, ct);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or FormatException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or FormatException or ArgumentException or OverflowException)
         {
             throw new RefusedException($"{file} is no whole archive of a control plane: {e.Message}");
         }
@@ -61,6 +61,14 @@ internal static class BackupReader
     private static async Task<BackupManifest> ExtractAsync(string file, string folder, CancellationToken ct)
     {
         await using var stream = File.OpenRead(file);
+
+        // The checksum of all is at the end, and a reader of tar stops before it.
+        await using (var whole = new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true))
+        {
+            await whole.CopyToAsync(Stream.Null, ct);
+        }
+
+        stream.Position = 0;
         await using var gzip = new GZipStream(stream, CompressionMode.Decompress);
         await using var tar = new TarReader(gzip);
         BackupManifest? manifest = null;

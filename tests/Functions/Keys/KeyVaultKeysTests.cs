@@ -1,5 +1,6 @@
 using VpsPilot.Functions.Access;
 using VpsPilot.Functions.Commands;
+using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Keys;
 using VpsPilot.Functions.Storage;
 using VpsPilot.Functions.Tests.Secrets.Vault;
@@ -71,7 +72,7 @@ public sealed class KeyVaultKeysTests : KeyStoreContract, IAsyncLifetime, IAsync
     [Fact]
     public async Task The_admin_token_is_in_the_vault_and_in_no_file_and_two_starts_at_once_make_one()
     {
-        var starts = Enumerable.Range(0, 2).Select(_ => new AdminToken(plane.Get<TokenStore>(), Open(), plane.Time));
+        var starts = Enumerable.Range(0, 2).Select(_ => new AdminToken(plane.Get<TokenStore>(), Open(), plane.Get<ControlPlaneOptions>(), plane.Time));
 
         await Task.WhenAll(starts.Select(s => s.EnsureAsync(default)));
 

@@ -39,22 +39,24 @@ public sealed class RestoreTests : IDisposable
         small.Content().Keys.ShouldBe(before.Keys, ignoreOrder: true);
     }
 
-    [Theory]
-    [InlineData(0.1)]
-    [InlineData(0.5)]
-    [InlineData(0.9)]
-    public async Task An_archive_with_a_wrong_byte_or_a_missing_end_changes_nothing(double where)
+    [Fact]
+    public async Task An_archive_with_a_wrong_byte_or_a_missing_end_changes_nothing()
     {
+        const int Places = 40;
         await BackUpAsync();
         var before = small.Content();
         var whole = await File.ReadAllBytesAsync(Archive);
-        var at = (int)(whole.Length * where);
-        byte[] wrong = [.. whole[..at], (byte)(whole[at] ^ 0x55), .. whole[(at + 1)..]];
-        foreach (var broken in new[] { wrong, whole[..at] })
+
+        // The first ten bytes name the format; some of them mean nothing to a reader.
+        foreach (var at in Enumerable.Range(0, Places).Select(i => 10 + ((whole.Length - 10) * i / Places)))
         {
-            await File.WriteAllBytesAsync(Archive, broken);
-            await Should.ThrowAsync<RefusedException>(RestoreAsync);
-            small.Content().ShouldBe(before);
+            byte[] wrong = [.. whole[..at], (byte)(whole[at] ^ 0x55), .. whole[(at + 1)..]];
+            foreach (var broken in new[] { wrong, whole[..at] })
+            {
+                await File.WriteAllBytesAsync(Archive, broken);
+                await Should.ThrowAsync<RefusedException>(RestoreAsync);
+                small.Content().ShouldBe(before);
+            }
         }
     }
 
