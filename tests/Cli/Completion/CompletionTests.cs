@@ -10,7 +10,7 @@ public sealed class CompletionTests : IDisposable
 
     [Theory]
     [InlineData("vpspilot dep", "deploy deployments")]
-    [InlineData("vpspilot nodes ", "add collect doctor list remove")]
+    [InlineData("vpspilot nodes ", "add collect doctor list move remove")]
     [InlineData("vpspilot deploy --b", "--branch")]
     [InlineData("vpspilot tokens create x --role ", "admin deployer viewer")]
     [InlineData("vpspilot completion ", "bash fish zsh")]

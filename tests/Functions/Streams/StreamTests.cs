@@ -20,10 +20,15 @@ public sealed class StreamTests(ApiServer server) : IClassFixture<ApiServer>
         var id = await DeployAsync("stream-shop");
 
         await using var first = await EventReader.OpenAsync(server.Admin, $"api/deployments/{id}/events");
-        var seen = await first.UntilAsync(e => e.Name == "step" && (string)e.Data["stage"]! == "watch" && (string)e.Data["state"]! == "completed");
-        seen.ShouldContain(e => e.Name == "deployment" && (string)e.Data["id"]! == id);
-        seen.ShouldContain(e => e.Name == "node" && (string)e.Data["nodeId"]! == "stream-1");
-        var last = seen.Last(e => e.Id is not null).Id!;
+        var (isWatched, isNodeSeen, isSelfSeen) = (false, false, false);
+        var seen = await first.UntilAsync(e =>
+        {
+            isWatched |= e.Name == "step" && (string)e.Data["stage"]! == "watch" && (string)e.Data["state"]! == "completed";
+            isNodeSeen |= e.Name == "node" && (string)e.Data["nodeId"]! == "stream-1";
+            isSelfSeen |= e.Name == "deployment" && (string)e.Data["id"]! == id;
+            return isWatched && isNodeSeen && isSelfSeen && e.Id is not null;
+        });
+        var last = seen[^1].Id!;
 
         // Cut off and back again: what happens from now on comes, and the stream ends with the deployment.
         await using var second = await EventReader.OpenAsync(server.Admin, $"api/deployments/{id}/events", last);
