@@ -8,6 +8,20 @@ fail() {
   exit "$1"
 }
 
+# HMAC-SHA256 of standard input with the key $1 (RFC 2104), in hex. openssl would take the key on its command line, where every process sees it.
+hmac() {
+  local key pad inner='' outer='' i
+  key=$(printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n')
+  ((${#key} <= 128)) || key=$(printf '%s' "$1" | openssl dgst -sha256 -r | cut -d' ' -f1)
+  printf -v pad '%0128d' 0
+  key+=${pad:${#key}}
+  for ((i = 0; i < 128; i += 2)); do
+    printf -v inner '%s\\x%02x' "$inner" $((16#${key:i:2} ^ 0x36))
+    printf -v outer '%s\\x%02x' "$outer" $((16#${key:i:2} ^ 0x5c))
+  done
+  { printf '%b' "$inner"; cat; } | openssl dgst -sha256 -binary | { printf '%b' "$outer"; cat; } | openssl dgst -sha256 -r | cut -d' ' -f1
+}
+
 missing=
 for name in URL PROJECT WEBHOOK_SECRET COMMIT REF; do
   variable=VPSPILOT_$name
@@ -35,7 +49,7 @@ fi
 body=$(jq -cn --arg kind "$kind" --arg name "$name" --arg commit "$VPSPILOT_COMMIT" --arg message "${VPSPILOT_MESSAGE:-}" --arg by "${VPSPILOT_BY:-}" \
   '{($kind): $name, commit: $commit} + (if $message == "" then {} else {message: $message} end) + (if $by == "" then {} else {by: $by} end)')
 time=$(date +%s)
-signature=$(printf '%s.%s' "$time" "$body" | openssl dgst -sha256 -mac HMAC -macopt "key:$VPSPILOT_WEBHOOK_SECRET" | sed 's/^.* //')
+signature=$(printf '%s.%s' "$time" "$body" | hmac "$VPSPILOT_WEBHOOK_SECRET")
 
 # The same request twice is one delivery, so it may be tried again.
 status=$("${curl[@]}" --retry 4 --retry-connrefused --output "$work/answer" --write-out '%{http_code}' \
