@@ -3,7 +3,7 @@ using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Tests.Access;
 
-public sealed class AccessTests : IAsyncDisposable
+public sealed class AccessTests : IAsyncLifetime
 {
     private readonly TestPlane plane = new();
 
@@ -110,5 +110,7 @@ public sealed class AccessTests : IAsyncDisposable
 
     private async Task<TokenView> ViewAsync() => (await Store.ListAsync(new Paging(10, null), default)).Items.Single();
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 }

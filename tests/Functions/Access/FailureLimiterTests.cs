@@ -5,7 +5,7 @@ using VpsPilot.Functions.Hosting;
 
 namespace VpsPilot.Functions.Tests.Access;
 
-public sealed class FailureLimiterTests : IAsyncDisposable
+public sealed class FailureLimiterTests : IAsyncLifetime
 {
     private readonly TestPlane plane = new();
 
@@ -65,7 +65,9 @@ public sealed class FailureLimiterTests : IAsyncDisposable
         plane.Get<ClientAddress>().Of(request.HttpContext).ShouldBe("10.0.0.1");
     }
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 
     private static HttpRequest From(string address) => new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse(address) } }.Request;
 }

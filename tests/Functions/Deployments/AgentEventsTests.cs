@@ -10,7 +10,7 @@ using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Tests.Deployments;
 
-public sealed class AgentEventsTests : IAsyncDisposable
+public sealed class AgentEventsTests : IAsyncLifetime
 {
     private readonly TestPlane plane = new();
     private readonly DurableTaskClient client = Substitute.For<DurableTaskClient>("test");
@@ -144,7 +144,9 @@ public sealed class AgentEventsTests : IAsyncDisposable
         await Should.ThrowAsync<JsonException>(() => ReceiveAsync(message));
     }
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 
     private static EventEnvelope Event(Deployment? deployment, string? command, AgentEvent body) => new()
     {

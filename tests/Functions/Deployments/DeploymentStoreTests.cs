@@ -5,7 +5,7 @@ using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Tests.Deployments;
 
-public sealed class DeploymentStoreTests : IAsyncDisposable
+public sealed class DeploymentStoreTests : IAsyncLifetime
 {
     private readonly TestPlane plane = new();
 
@@ -131,7 +131,9 @@ public sealed class DeploymentStoreTests : IAsyncDisposable
         (await releases.ListAsync("shop", default)).Select(r => (r.NodeId, r.Generation)).ShouldBe([("web-1", 4), ("web-1", 3), ("web-2", 1)]);
     }
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 
     private async Task<Deployment> AddAsync()
     {

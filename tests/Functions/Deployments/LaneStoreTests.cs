@@ -3,7 +3,7 @@ using VpsPilot.Functions.Deployments.Lanes;
 
 namespace VpsPilot.Functions.Tests.Deployments;
 
-public sealed class LaneStoreTests : IAsyncDisposable
+public sealed class LaneStoreTests : IAsyncLifetime
 {
     private readonly TestPlane plane = new();
 
@@ -191,7 +191,9 @@ public sealed class LaneStoreTests : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 
     private async Task<string> AddAsync(DeploymentTrigger trigger = DeploymentTrigger.Api)
     {

@@ -8,7 +8,7 @@ using VpsPilot.Functions.Tests.Secrets.Vault;
 namespace VpsPilot.Functions.Tests.Keys;
 
 /// <summary>Keys in Key Vault with the real client library against a server of the documented protocol.</summary>
-public sealed class KeyVaultKeysTests : KeyStoreContract, IAsyncLifetime, IAsyncDisposable
+public sealed class KeyVaultKeysTests : KeyStoreContract, IAsyncLifetime
 {
     private readonly TestPlane plane = new();
     private KeyVaultServer vault = null!;
@@ -82,11 +82,9 @@ public sealed class KeyVaultKeysTests : KeyStoreContract, IAsyncLifetime, IAsync
         File.Exists(Path.Combine(plane.Folder, "admin-token")).ShouldBeFalse();
     }
 
-    async Task IAsyncLifetime.InitializeAsync() => vault = await KeyVaultServer.StartAsync();
+    public async Task InitializeAsync() => vault = await KeyVaultServer.StartAsync();
 
-    Task IAsyncLifetime.DisposeAsync() => Task.CompletedTask;
-
-    public async ValueTask DisposeAsync()
+    public async Task DisposeAsync()
     {
         await vault.DisposeAsync();
         await plane.DisposeAsync();

@@ -3,7 +3,7 @@ using VpsPilot.Functions.Nodes;
 
 namespace VpsPilot.Functions.Tests.Nodes;
 
-public sealed class NodeStoreTests : IAsyncDisposable
+public sealed class NodeStoreTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, string> NoLabels = [];
 
@@ -98,7 +98,9 @@ public sealed class NodeStoreTests : IAsyncDisposable
         State(enrolled, await Nodes.GetSignAsync("web-1", default)).ShouldBe("offline");
     }
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 
     private static Heartbeat Heartbeat(string version) => new() { AgentVersion = version, Facts = TestData.Facts };
 

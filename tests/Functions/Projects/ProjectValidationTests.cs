@@ -3,7 +3,7 @@ using VpsPilot.Functions.Projects;
 
 namespace VpsPilot.Functions.Tests.Projects;
 
-public sealed class ProjectValidationTests : IAsyncDisposable
+public sealed class ProjectValidationTests : IAsyncLifetime
 {
     private readonly TestPlane plane = new();
 
@@ -80,5 +80,7 @@ public sealed class ProjectValidationTests : IAsyncDisposable
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false)]
     public void Ids_follow_the_rule(string id, bool isRight) => Identifier.IsValid(id).ShouldBe(isRight);
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 }

@@ -8,7 +8,7 @@ using VpsPilot.Functions.Schedules;
 
 namespace VpsPilot.Functions.Tests.Schedules;
 
-public sealed class DriftTests : IAsyncDisposable
+public sealed class DriftTests : IAsyncLifetime
 {
     private static readonly ServingRelease Wanted = new("r2", 2, new string('b', 40), "/nix/store/b", 21000);
 
@@ -77,7 +77,9 @@ public sealed class DriftTests : IAsyncDisposable
         (await ReadAsync()).ShouldBeEmpty();
     }
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 
     private async Task DeployedAsync(TimeSpan? quiet = null)
     {

@@ -6,7 +6,7 @@ using VpsPilot.Functions.Schedules;
 
 namespace VpsPilot.Functions.Tests.Schedules;
 
-public sealed class NodeWatchTests : IAsyncDisposable
+public sealed class NodeWatchTests : IAsyncLifetime
 {
     private readonly TestPlane plane = new();
 
@@ -42,7 +42,9 @@ public sealed class NodeWatchTests : IAsyncDisposable
         (await RunAsync()).ShouldBe([NoticeKind.NodeOffline]);
     }
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 
     private Task BeatAsync() => plane.Get<NodeStore>().RecordSignAsync("web-1", plane.Time.GetUtcNow(), new Heartbeat { AgentVersion = "1", Facts = TestData.Facts }, default);
 

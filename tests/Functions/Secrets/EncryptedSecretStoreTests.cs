@@ -5,7 +5,7 @@ using VpsPilot.Functions.Storage;
 
 namespace VpsPilot.Functions.Tests.Secrets;
 
-public sealed class EncryptedSecretStoreTests : SecretStoreContract, IAsyncDisposable
+public sealed class EncryptedSecretStoreTests : SecretStoreContract, IAsyncLifetime
 {
     private const string Value = "hunter2-is-the-value";
 
@@ -88,5 +88,7 @@ public sealed class EncryptedSecretStoreTests : SecretStoreContract, IAsyncDispo
         }
     }
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 }

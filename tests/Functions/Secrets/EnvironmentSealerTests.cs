@@ -4,7 +4,7 @@ using VpsPilot.Functions.Secrets;
 
 namespace VpsPilot.Functions.Tests.Secrets;
 
-public sealed class EnvironmentSealerTests : IAsyncDisposable
+public sealed class EnvironmentSealerTests : IAsyncLifetime
 {
     private static readonly string Release = new('1', 32);
 
@@ -80,7 +80,9 @@ public sealed class EnvironmentSealerTests : IAsyncDisposable
         Open((await Sealer.SealReleaseAsync("shop", Release, "web-1", "again", default))!, "again").Keys.ShouldBe(["KEPT"]);
     }
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 
     private EnvironmentSealer Sealer => plane.Get<EnvironmentSealer>();
 

@@ -3,7 +3,7 @@ using VpsPilot.Functions.Storage;
 
 namespace VpsPilot.Functions.Tests.Storage;
 
-public sealed class SqliteStateStoreTests : StateStoreContract, IAsyncDisposable
+public sealed class SqliteStateStoreTests : StateStoreContract, IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();
     private SqliteStateStore store;
@@ -64,7 +64,9 @@ public sealed class SqliteStateStoreTests : StateStoreContract, IAsyncDisposable
         Should.Throw<SqliteException>(() => new SqliteStateStore(broken));
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await store.DisposeAsync();
         folder.Dispose();

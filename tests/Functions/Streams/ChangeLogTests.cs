@@ -2,7 +2,7 @@ using VpsPilot.Functions.Streams;
 
 namespace VpsPilot.Functions.Tests.Streams;
 
-public sealed class ChangeLogTests : IAsyncDisposable
+public sealed class ChangeLogTests : IAsyncLifetime
 {
     private readonly TestPlane plane = new();
 
@@ -43,7 +43,9 @@ public sealed class ChangeLogTests : IAsyncDisposable
     [InlineData("-638000000000000000-a")]
     public void Nonsense_is_no_key(string key) => ChangeLog.TimeOf(key).ShouldBeNull();
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 
     private Change At(string status) => new() { Kind = ChangeKind.Node, NodeId = "web-1", Status = status, At = plane.Time.GetUtcNow() };
 }

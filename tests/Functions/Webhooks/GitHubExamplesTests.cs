@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.Infrastructure;
 namespace VpsPilot.Functions.Tests.Webhooks;
 
 /// <summary>Every example payload that GitHub publishes, signed and delivered.</summary>
-public sealed class GitHubExamplesTests : IAsyncDisposable
+public sealed class GitHubExamplesTests : IAsyncLifetime
 {
     private readonly WebhookRig rig = new();
 
@@ -47,5 +47,7 @@ public sealed class GitHubExamplesTests : IAsyncDisposable
         (await rig.CountAsync()).ShouldBe(0);
     }
 
-    public ValueTask DisposeAsync() => rig.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => rig.DisposeAsync().AsTask();
 }

@@ -14,7 +14,7 @@ using VpsPilot.Functions.Webhooks;
 
 namespace VpsPilot.Functions.Tests.Webhooks;
 
-public sealed class GitHubWebhookTests : IAsyncDisposable
+public sealed class GitHubWebhookTests : IAsyncLifetime
 {
     private const string Delivery = "72d3162e-cc78-11e3-81ab-4c9367dc0958";
 
@@ -147,7 +147,9 @@ public sealed class GitHubWebhookTests : IAsyncDisposable
         answer.ShouldBeAssignableTo<IStatusCodeActionResult>()!.StatusCode.ShouldBe(413);
     }
 
-    public ValueTask DisposeAsync() => plane.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => plane.DisposeAsync().AsTask();
 
     private static string Push() =>
         $$$"""{"ref":"refs/heads/main","before":"{{{new string('0', 40)}}}","after":"{{{TestData.Commit}}}","deleted":false,"repository":{"id":1,"full_name":"a/b"},"pusher":{"name":"ann","email":"a@b"},"head_commit":{"id":"x","message":"Fix the \"thing\"\n\nBody"},"commits":[]}""";

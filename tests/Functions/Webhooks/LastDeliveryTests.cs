@@ -5,7 +5,7 @@ using VpsPilot.Functions.Webhooks;
 namespace VpsPilot.Functions.Tests.Webhooks;
 
 /// <summary>A project's webhook says when it was last heard.</summary>
-public sealed class LastDeliveryTests : IAsyncDisposable
+public sealed class LastDeliveryTests : IAsyncLifetime
 {
     private readonly WebhookRig rig = new();
 
@@ -55,5 +55,7 @@ public sealed class LastDeliveryTests : IAsyncDisposable
         return (await rig.Plane.Make<WebhookStateFunction>().GetWebhook(context.Request, "shop", default)).ShouldBeOfType<JsonAnswer<WebhookView>>().Value;
     }
 
-    public ValueTask DisposeAsync() => rig.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => rig.DisposeAsync().AsTask();
 }

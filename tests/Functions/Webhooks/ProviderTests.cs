@@ -4,7 +4,7 @@ using VpsPilot.Functions.Projects;
 namespace VpsPilot.Functions.Tests.Webhooks;
 
 /// <summary>What each provider sends besides GitHub, in its own words.</summary>
-public sealed class ProviderTests : IAsyncDisposable
+public sealed class ProviderTests : IAsyncLifetime
 {
     private const string A = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     private const string B = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
@@ -123,7 +123,9 @@ public sealed class ProviderTests : IAsyncDisposable
         await rig.DeploymentAsync(rig.GitLabAsync(GitLab()));
     }
 
-    public ValueTask DisposeAsync() => rig.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => rig.DisposeAsync().AsTask();
 
     private static string GitLab() =>
         $$$"""{"object_kind":"push","ref":"refs/heads/main","before":"{{{A}}}","after":"{{{B}}}","checkout_sha":"{{{B}}}","user_name":"Ann","user_username":"ann","commits":[{"id":"{{{A}}}","message":"First"},{"id":"{{{B}}}","message":"Second\n\nMore","added":["a"],"modified":[],"removed":[]}],"total_commits_count":2}""";

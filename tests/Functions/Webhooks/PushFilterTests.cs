@@ -3,7 +3,7 @@ using System.Text;
 namespace VpsPilot.Functions.Tests.Webhooks;
 
 /// <summary>Filters of branches, tags and paths, through real deliveries.</summary>
-public sealed class PushFilterTests : IAsyncDisposable
+public sealed class PushFilterTests : IAsyncLifetime
 {
     private const string A = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     private const string B = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
@@ -116,7 +116,9 @@ public sealed class PushFilterTests : IAsyncDisposable
         (await WebhookRig.ReasonAsync(rig.GitHubAsync(Push("refs/heads/main", message: message)))).ShouldBe("the commit's message says [skip deploy]");
     }
 
-    public ValueTask DisposeAsync() => rig.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => rig.DisposeAsync().AsTask();
 
     private static string Push(string reference, string commits = "[]", string flag = "\"created\":false", string message = "A subject") =>
         $$$"""{"ref":"{{{reference}}}","before":"{{{B}}}","after":"{{{A}}}",{{{flag}}},"head_commit":{"id":"{{{A}}}","message":"{{{message}}}"},"commits":{{{commits}}}}""";
