@@ -54,6 +54,9 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
     /// <summary>Whether a unit of this name is another project's.</summary>
     public bool IsAnothers(string unit, string projectId) => File.Exists(paths.UnitFile(unit)) && !BelongsTo(paths.UnitFile(unit), projectId);
 
+    /// <summary>Whether it starts with the machine. A unit that a person had stopped does not.</summary>
+    public bool IsEnabled(string unit) => new FileInfo(WantedLink(unit)).LinkTarget is not null;
+
     public async Task<UnitStatus?> StatusAsync(string unit, CancellationToken cancellationToken) => await StatusAsync([unit], cancellationToken) is [var status, ..] ? status : null;
 
     /// <summary>The status of each unit; empty when systemd does not answer.</summary>
@@ -95,8 +98,6 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
     }
 
     private bool Is(string unit, string text) => File.Exists(paths.UnitFile(unit)) && File.ReadAllText(paths.UnitFile(unit)) == text;
-
-    private bool IsEnabled(string unit) => new FileInfo(WantedLink(unit)).LinkTarget is not null;
 
     private string WantedLink(string unit) => Path.Combine(paths.UnitFile("multi-user.target.wants"), unit);
 

@@ -47,6 +47,7 @@ internal sealed class ServingReader(ReleaseStore releases, ProjectUnits units, E
         {
             Pid = status?.MainPid,
             UnitState = status?.ActiveState ?? "unknown",
+            IsStopped = status is { IsRunning: false } && !units.IsEnabled(status.Unit) ? true : null,
             Slot = slot.Reported(),
             AnsweredBy = isRouted ? await AnsweredByAsync(project, state, release.Config, statusOf, cancellationToken) : null,
             TrafficPercent = state.Split?.Percent,

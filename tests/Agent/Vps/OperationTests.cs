@@ -21,7 +21,7 @@ public sealed class OperationTests(AgentNode node)
         unit.MemoryBytes.ShouldNotBeNull().ShouldBeGreaterThan(5_000_000);
 
         var stopped = await node.Plane.DoAsync(app.Other(new StopCommand()));
-        (stopped.Outcome, stopped.Serving?.Pid).ShouldBe((CommandOutcome.Succeeded, null));
+        (stopped.Outcome, stopped.Serving?.Pid, stopped.Serving?.IsStopped).ShouldBe((CommandOutcome.Succeeded, null, true));
         (await node.Vps.ExecAsync("systemctl", "is-enabled", unit.Unit)).Output.Trim().ShouldBe("disabled");
         (await node.Plane.DoAsync(app.Other(new StatusCommand()))).Units.ShouldNotBeNull().ShouldAllBe(u => u.State == "inactive");
 
@@ -29,6 +29,10 @@ public sealed class OperationTests(AgentNode node)
         (started.Outcome, started.Serving?.ReleaseId).ShouldBe((CommandOutcome.Succeeded, serving.ReleaseId));
         (await node.Vps.ExecAsync("systemctl", "is-enabled", unit.Unit)).Output.Trim().ShouldBe("enabled");
         (await app.AskAsync(started.Serving!.Port)).ShouldBe("1");
+
+        // By hand on the node it is no stop that anybody asked for.
+        await node.Vps.RunAsync(["systemctl", "stop", unit.Unit]);
+        (await node.Plane.DoAsync(app.Other(new StatusCommand()))).Serving.ShouldNotBeNull().ShouldSatisfyAllConditions(s => s.Pid.ShouldBeNull(), s => s.IsStopped.ShouldBeNull());
     }
 
     [VpsFact(Timeout = 120_000)]
