@@ -8,8 +8,8 @@ using VpsPilot.Contracts.Events;
 
 namespace VpsPilot.Agent.Operations;
 
-/// <summary>Sends what an app wrote to the command's log, and goes on while it is followed. Secrets of the release are taken out.</summary>
-internal sealed class LogsHandler(InstalledUnits installed, ReleaseStore releases, ReleaseSecrets secrets, ProcessRunner runner, TimeProvider time)
+/// <summary>Sends what an app wrote to the command's log, and goes on while it is followed. Secrets of its releases are taken out.</summary>
+internal sealed class LogsHandler(InstalledUnits installed, ReleaseSecrets secrets, ProcessRunner runner, TimeProvider time)
 {
     public async Task<CommandResult> RunAsync(CommandContext context, LogsCommand command, CancellationToken cancellationToken)
     {
@@ -20,8 +20,7 @@ internal sealed class LogsHandler(InstalledUnits installed, ReleaseStore release
             return new() { Outcome = CommandOutcome.Failed, Failure = new Failure("logs", FailureKind.Rejected, what) { Hint = "GET /api/projects/{id}/status lists what there is." } };
         }
 
-        if (releases.Current(context.ProjectId) is { } release)
-            context.Output.Hide(secrets.Of(context.ProjectId, release));
+        context.Output.Hide(secrets.OfAll(context.ProjectId));
         using var limit = new CancellationTokenSource(command.Follow, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var files = units.Select(u => u.LogFile).OfType<string>().Distinct(StringComparer.Ordinal).Select(f => FollowFileAsync(f, command, context.Output, end.Token));
