@@ -29,7 +29,7 @@ internal sealed class RemoveHandler(AgentPaths paths, ReleaseStarter starter, Tr
             return running;
         if (current is { } release && backups.HasContent(project, release)
             && (await backups.MakeAsync(project, release, commandId, isAside: true, Step, cancellationToken)).Failure is { } unsaved)
-            return unsaved with { Message = $"{unsaved.Message}. Nothing was removed" };
+            return unsaved with { Message = $"{unsaved.Message}. The app is stopped; nothing else was removed", Hint = "Make room on the node and remove the project again; a restart starts the app." };
         if (await traffic.TakeAwayAsync(project, cancellationToken) is { } routed)
             return routed with { Step = Step };
         files.Remove(project);

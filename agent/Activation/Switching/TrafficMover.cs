@@ -64,10 +64,10 @@ internal sealed class TrafficMover(ReleaseStore releases, ProfileGenerations pro
     /// <summary>Asks through the edge until the slot's port answers. An edge that was just started may need a moment.</summary>
     private async Task<Failure?> ProveAsync(string project, ReleaseManifest release, ProjectState state, string step, CancellationToken cancellationToken)
     {
-        var (started, wanted) = (time.GetTimestamp(), state.PortOf(state.Slot));
+        var (started, wanted, check) = (time.GetTimestamp(), state.PortOf(state.Slot), release.Config.Deployment.HealthCheck);
         while (true)
         {
-            var answered = await admin.AskAsync(project, release.Config.Deployment.HealthCheck.Path, cancellationToken);
+            var answered = await admin.AskAsync(project, check, check.Timeout, cancellationToken);
             if (answered == wanted)
                 return null;
             if (time.GetElapsedTime(started) > Patience)
