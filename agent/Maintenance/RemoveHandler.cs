@@ -36,7 +36,7 @@ internal sealed class RemoveHandler(AgentPaths paths, ReleaseStarter starter, Tr
         profiles.Remove(project);
         foreach (var folder in new[] { paths.Project(project), paths.Cache(project) }.Where(Directory.Exists))
             Directory.Delete(folder, recursive: true);
-        foreach (var log in Directory.EnumerateFiles(paths.AppLogs, Path.GetFileName(paths.AppLog(project)) + "*"))
+        foreach (var log in Directory.EnumerateFiles(paths.AppLogs, project + ".*"))
             File.Delete(log);
         return await users.RemoveAsync(SystemUsers.Of(project), Step, cancellationToken) ?? await users.RemoveAsync(SystemUsers.BuilderOf(project), Step, cancellationToken);
     }

@@ -79,7 +79,7 @@ internal sealed class ReleaseStarter(
         var unit = UnitFile.NameOf(projectId, slot);
         if (RefuseAnothers(projectId, release, slot, step) is { } taken)
             return taken;
-        return new StartedRelease(new WatchedApp(projectId, release.ReleaseId, unit, state.PortOf(slot), release.Config, log.MarkEnd(projectId)) { Slot = slot, EnvironmentFile = releases.EnvironmentOf(projectId, release.ReleaseId), StorePath = release.StorePath });
+        return new StartedRelease(new WatchedApp(projectId, release.ReleaseId, unit, state.PortOf(slot), release.Config, log.MarkEnd(projectId, slot)) { Slot = slot, EnvironmentFile = releases.EnvironmentOf(projectId, release.ReleaseId), StorePath = release.StorePath });
     }
 
     /// <summary>Refuses a release one of whose units in a slot would be another project's by its name.</summary>
@@ -130,7 +130,7 @@ internal sealed class ReleaseStarter(
             EnvironmentFiles = [Path.Combine(link, ".env"), Path.Combine(link, "unit.env")],
             DataDirectory = paths.Data(projectId),
             Port = state.PortOf(slot),
-            LogFile = release.Config.Logs.File ? paths.AppLog(projectId) : null,
+            LogFile = release.Config.Logs.File ? paths.AppLog(projectId, slot.Word(), process) : null,
             Resources = release.Config.Resources,
         });
         return await units.StartAsync(UnitFile.NameOf(projectId, slot, process), text, step, cancellationToken);

@@ -87,7 +87,7 @@ internal sealed partial class ReleaseSwitch(
         {
             if (await PrepareAsync(run, cancellationToken) is { } unprepared)
                 return unprepared;
-            run = run with { Intent = run.Intent with { IsTouched = true, LogMark = log.MarkEnd(project) } };
+            run = run with { Intent = run.Intent with { IsTouched = true, LogMark = log.MarkEnd(project, run.Intent.ToSlot) } };
             releases.Save(project, run.Intent);
         }
 

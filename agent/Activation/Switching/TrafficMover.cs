@@ -1,3 +1,4 @@
+using VpsPilot.Agent.Activation.Health;
 using VpsPilot.Agent.Edge;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Contracts;
@@ -8,7 +9,7 @@ namespace VpsPilot.Agent.Activation.Switching;
 /// Gives a slot the traffic: in the project's state, at the edge, and by the <c>current</c> link and the profile. Each is one step, the state
 /// first, and doing all of it again ends the same.
 /// </summary>
-internal sealed class TrafficMover(ReleaseStore releases, ProfileGenerations profiles, Edge.Edge edge, EdgeSwitch files, CaddyAdmin admin, TimeProvider time)
+internal sealed class TrafficMover(ReleaseStore releases, ProfileGenerations profiles, Edge.Edge edge, EdgeSwitch files, CaddyAdmin admin, AppLog log, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
@@ -32,6 +33,8 @@ internal sealed class TrafficMover(ReleaseStore releases, ProfileGenerations pro
         }
 
         SetCurrent(project, release);
+        if (release.Config.Logs.File)
+            log.Lead(project, state.Slot);
         return edge.IsOn ? await ProveAsync(project, release, state, step, cancellationToken) : null;
     }
 
