@@ -16,7 +16,7 @@ internal static class CommandLine
         vpspilot-agent: deploys VPS Pilot projects on this node
 
           vpspilot-agent [run] [--settings FILE]
-          vpspilot-agent enroll --url URL --token TOKEN [--ca FILE --ca-sha256 HEX] [--settings FILE]
+          vpspilot-agent enroll --url URL --token TOKEN [--ca FILE --ca-sha256 HEX] [--allow-plain-text] [--settings FILE]
           vpspilot-agent print-unit      the systemd unit that belongs to this binary
           vpspilot-agent self-check [--settings FILE]   can it run here, with these settings and this identity?
           vpspilot-agent put-back [--settings FILE]     after an update: this binary again, unless the new one has reported
@@ -35,6 +35,8 @@ internal static class CommandLine
                 command = args[i];
             else if (args[i] is "--url" or "--token" or "--settings" or "--ca" or "--ca-sha256" && i + 1 < args.Length)
                 options[args[i]] = args[++i];
+            else if (args[i] == PlainText.Flag)
+                options[args[i]] = "";
             else
                 return Fail(2, $"'{args[i]}' is not understood.\n\n{Usage}");
         }
@@ -124,7 +126,7 @@ internal static class CommandLine
         if (mistake is not null)
             return Fail(2, mistake);
         using var http = AgentHost.ControlPlaneClient(authority);
-        var (identity, isNew, error) = await new Enroller(paths, new FactsReader(new ProcessRunner(TimeProvider.System)), http).EnrollAsync(url, token, authority, CancellationToken.None);
+        var (identity, isNew, error) = await new Enroller(paths, new FactsReader(new ProcessRunner(TimeProvider.System)), http) { AllowsPlainText = options.ContainsKey(PlainText.Flag) }.EnrollAsync(url, token, authority, CancellationToken.None);
         if (identity is null)
             return Fail(1, error!);
         Console.WriteLine(isNew ? $"Enrolled as node {identity}." : $"Enrolled already as node {identity}.");

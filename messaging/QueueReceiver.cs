@@ -10,6 +10,9 @@ public delegate Task<Settlement> MessageHandler(ReceivedMessage message, Cancell
 /// <summary>Receives from a queue under peek-lock. One object may run several queues.</summary>
 public sealed class QueueReceiver(QueueConnectionOptions options, ILogger<QueueReceiver> logger, TimeProvider? timeProvider = null)
 {
+    /// <summary>A connection that held so long was a good one; one that breaks right after it was attached is not tried again at once.</summary>
+    private static readonly TimeSpan Held = TimeSpan.FromSeconds(5);
+
     private readonly TimeProvider time = timeProvider ?? TimeProvider.System;
 
     /// <summary>
@@ -28,12 +31,13 @@ public sealed class QueueReceiver(QueueConnectionOptions options, ILogger<QueueR
         var backoff = new Backoff(options.MaxReconnectDelay, time);
         while (!cancellationToken.IsCancellationRequested)
         {
+            long? attached = null;
             try
             {
                 await using var pump = new ReceivePump(options, queue, handler, logger, time);
                 await pump.OpenAsync(prefetch, cancellationToken);
                 ReceiverLog.Connected(logger, queue, options.Endpoint);
-                backoff.Reset();
+                attached = time.GetTimestamp();
                 await pump.RunAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -44,6 +48,8 @@ public sealed class QueueReceiver(QueueConnectionOptions options, ILogger<QueueR
             {
                 if (cancellationToken.IsCancellationRequested)
                     return;
+                if (attached is { } since && time.GetElapsedTime(since) >= Held)
+                    backoff.Reset();
                 var wait = backoff.Next();
                 ReceiverLog.Reconnecting(logger, queue, wait, AmqpErrors.From(e, "Receiving broke off").Message);
                 await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

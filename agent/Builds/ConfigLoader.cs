@@ -2,6 +2,7 @@ using System.Text;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
+using VpsPilot.Templates.Catalogue;
 using VpsPilot.Templates.Defaults;
 using VpsPilot.Templates.Detection;
 
@@ -36,23 +37,48 @@ internal static class ConfigLoader
 
         var (config, failure) = ConfigParser.Parse(ReadBounded(file, ConfigParser.MaxBytes + 1));
         if (config is null)
-            return failure!;
+            return Named(failure!, name);
         var app = Path.GetFullPath(Path.Combine(source, config.Root));
         if (!Directory.Exists(app) || LeavesTree(source, app))
         {
             return new Failure(Stages.Configure, FailureKind.Rejected, $"The folder '{config.Root}' (root) is not in the commit.")
             {
                 Problems = [new Problem("$.root", "There is no such folder in the commit.")],
-                Hint = $"Correct {ConfigParser.FileName} and push again.",
+                Hint = $"Correct {name} and push again.",
             };
         }
 
+        // All that is wrong at once: who corrects one thing at a time pushes as often.
         (config, var notes, failure) = ProjectDefaults.Apply(config, FilesOf(source, app));
-        if (failure is not null)
-            return failure;
         var environment = Placeholders.Resolve(config.Env, values, out var missing);
-        return missing is null ? new ResolvedConfig(config, environment, notes) : missing;
+        List<Failure> failures = [.. new[] { failure, missing }.OfType<Failure>(), .. UnknownRuntimes(config)];
+        return failures.Count == 0 ? new ResolvedConfig(config, environment, notes) : Named(Together(failures), name);
     }
+
+    private static IEnumerable<Failure> UnknownRuntimes(ProjectConfig config)
+    {
+        foreach (var (runtime, version) in config.Runtime.OrderBy(r => r.Key, StringComparer.Ordinal))
+        {
+            if (RuntimeCatalogue.Resolve(runtime, version, config.Nix.AllowInsecure, out var failure) is null)
+                yield return failure! with { Step = Stages.Configure };
+        }
+    }
+
+    private static Failure Together(List<Failure> failures) => failures is [var only]
+        ? only
+        : failures[0] with
+        {
+            Message = string.Join(" ", failures.Select(f => f.Message)),
+            Problems = [.. failures.SelectMany(f => f.Problems)],
+            Hint = string.Join(" ", failures.Select(f => f.Hint).OfType<string>().Distinct(StringComparer.Ordinal)),
+        };
+
+    /// <summary>A project of a monorepo is told of its own file.</summary>
+    private static Failure Named(Failure failure, string name) => name == ConfigParser.FileName ? failure : failure with
+    {
+        Message = failure.Message.Replace(ConfigParser.FileName, name, StringComparison.Ordinal),
+        Hint = failure.Hint?.Replace(ConfigParser.FileName, name, StringComparison.Ordinal),
+    };
 
     /// <summary>The lock that the commit brings, or null.</summary>
     public static string? CommittedLock(string source, ProjectConfig config)

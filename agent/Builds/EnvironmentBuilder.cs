@@ -42,7 +42,7 @@ internal sealed record LockChoice(string? Received, string? Committed, bool Upda
 /// nixpkgs it comes from is the project's lock: a committed <c>vpspilot.flake.lock</c>, else the one that the project's first build made and
 /// that later ones go on with, until one asks for an update. Where another node compiled, its lock becomes the project's here too.
 /// </summary>
-internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings settings, NixBuilder nix)
+internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings settings, NixBuilder nix, TimeProvider time)
 {
     /// <summary>Name of a lock in the app's folder of a commit.</summary>
     public const string CommittedLock = "vpspilot.flake.lock";
@@ -57,11 +57,17 @@ internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings setting
     {
         if (!Wanted(projectId, choice).Is(out var wanted, out var refused))
             return refused;
+        if (choice is { Update: true, Committed: not null })
+            output.Write($"nix.update_lock changes nothing: the commit brings {CommittedLock}, which counts. Remove that file for a new lock.");
         var directory = Path.Combine(paths.Environments(projectId), KeyOf(flake));
         var link = Path.Combine(directory, "result");
         var folder = Path.Combine(directory, "flake");
         if (!choice.MakesNew && StoreTarget(link) is { } known && wanted.Agrees(LockIn(folder), flake.NixpkgsInputs))
+        {
+            // A collection forgets those that no build used lately, and goes by this.
+            Directory.SetLastWriteTimeUtc(directory, time.GetUtcNow().UtcDateTime);
             return new BuiltEnvironment(known, folder, IsKept: true);
+        }
 
         if (Directory.Exists(directory))
             Directory.Delete(directory, recursive: true);

@@ -1,5 +1,6 @@
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Processes;
+using VpsPilot.Agent.Releases;
 using VpsPilot.Agent.Units;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
@@ -57,7 +58,7 @@ internal sealed class PersistentPaths(AgentPaths paths, TransientUnits units)
             User = SystemUsers.Of(projectId),
             WorkingDirectory = "/",
             Timeout = Limit,
-            Properties = [("NoNewPrivileges", "yes"), ("ProtectSystem", "strict"), ("ProtectHome", "yes"), ("PrivateTmp", "yes"), ("UMask", "0027"), ("ReadWritePaths", paths.Data(projectId))],
+            Properties = [.. ReleaseCommand.Hardening, ("UMask", "0027"), ("ReadWritePaths", paths.Data(projectId))],
         }, cancellationToken);
         return seeded.IsSuccess ? null : seeded.ToFailure(step, "making the persistent paths", "Is the disk full, or does something in the project's data folder stand in the way?");
     }

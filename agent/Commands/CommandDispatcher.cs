@@ -18,6 +18,7 @@ internal sealed partial class CommandDispatcher(
     CommandJournal journal, CommandHandlers handlers, EventPublisher publisher, HeartbeatService heartbeat, DeploymentLogs logs, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<CommandDispatcher> logger) : IHostedService
 {
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<string, Running> running = new(StringComparer.Ordinal);
 
@@ -91,7 +92,7 @@ internal sealed partial class CommandDispatcher(
 
     private async Task RunAsync(CommandEnvelope command, bool isRecovered, CancellationTokenSource cancel)
     {
-        var log = command.DeploymentId is { } deployment && command.Body is not CancelCommand ? logs.Open(deployment) : null;
+        var log = OpenLog(command);
         var output = new CommandOutput(log);
         var context = new CommandContext(command, new StageReporter(p => publisher.Progress(command, p), output, time), output) { IsRecovered = isRecovered };
         CommandResult? result;
@@ -113,27 +114,56 @@ internal sealed partial class CommandDispatcher(
             result = new() { Outcome = CommandOutcome.Failed, Failure = new Failure("agent", FailureKind.Internal, $"A fault in the agent: {e.Message}") { Hint = "On the node: journalctl -u vpspilot-agent." } };
         }
 
+        if (log is not null)
+            await logs.CloseAsync(command.DeploymentId!, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (result is not null)
+            await AnswerAsync(command, result);
+        running.TryRemove(command.CommandId, out _);
+        cancel.Dispose();
+    }
+
+    /// <summary>Null where the command has none, or the disk is full: what brings a node in order again must work without.</summary>
+    private DeploymentLog? OpenLog(CommandEnvelope command)
+    {
         try
         {
-            if (log is not null)
-                await logs.CloseAsync(command.DeploymentId!, lifetime.ApplicationStopping);
-            if (result is not null)
-            {
-                journal.Complete(command.CommandId, result);
-                publisher.Answer(command.CommandId);
-                LogAnswered(logger, command.CommandId, result.Outcome);
-                if (result.Serving is not null)
-                    heartbeat.Wake();
-            }
+            return command.DeploymentId is { } deployment && command.Body is not CancelCommand ? logs.Open(deployment) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNoLog(logger, command.CommandId, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Keeps the answer, as soon as the disk has room for it, and reports it. At the end of the agent the command stays without, and goes on at the next start.</summary>
+    private async Task AnswerAsync(CommandEnvelope command, CommandResult result)
+    {
+        while (!TryComplete(command.CommandId, result))
+        {
+            await Task.Delay(Again, time, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+                return;
+        }
+
+        publisher.Answer(command.CommandId);
+        LogAnswered(logger, command.CommandId, result.Outcome);
+        if (result.Serving is not null)
+            heartbeat.Wake();
+    }
+
+    private bool TryComplete(string commandId, CommandResult result)
+    {
+        try
+        {
+            journal.Complete(commandId, result);
+            return true;
         }
         catch (IOException e)
         {
-            // The disk is full or failing. The command has no answer and goes on at the next start.
-            LogFault(logger, e, command.CommandId);
+            LogFault(logger, e, commandId);
+            return false;
         }
-
-        running.TryRemove(command.CommandId, out _);
-        cancel.Dispose();
     }
 
     private sealed record Running(CommandEnvelope Command, CancellationTokenSource Cancel)
@@ -158,6 +188,9 @@ internal sealed partial class CommandDispatcher(
 
     [LoggerMessage(EventId = 5011, Level = LogLevel.Information, Message = "Command {Command} answered: {Outcome}.")]
     private static partial void LogAnswered(ILogger logger, string command, CommandOutcome outcome);
+
+    [LoggerMessage(EventId = 5013, Level = LogLevel.Warning, Message = "Command {Command} has no log: {Reason}")]
+    private static partial void LogNoLog(ILogger logger, string command, string reason);
 
     [LoggerMessage(EventId = 5012, Level = LogLevel.Error, Message = "Command {Command} met a fault.")]
     private static partial void LogFault(ILogger logger, Exception exception, string command);

@@ -17,7 +17,7 @@ internal sealed class CommandHandlers(
     BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, CanarySplit canary, RestartHandler restart, RemoveHandler remove, CollectHandler collect, OperationHandlers operations, KeyRenewer keys, NodeMover mover,
     TransientUnits units, ProjectLocks locks) : IDisposable
 {
-    private static readonly string[] TransientPatterns = ["vpspilot-build-*.service", "vpspilot-release-*.service", "vpspilot-health-*.service", "vpspilot-collect-*.service", RunHandler.Units];
+    private static readonly string[] TransientPatterns = ["vpspilot-build-*.service", "vpspilot-release-*.service", "vpspilot-seed-*.service", "vpspilot-health-*.service", "vpspilot-collect-*.service", RunHandler.Units];
 
     private readonly SemaphoreSlim buildGate = new(1, 1);
 

@@ -7,10 +7,15 @@ namespace VpsPilot.Agent.Commands;
 /// <summary>Where the output of a command's work goes: the deployment's log, without secrets.</summary>
 internal sealed class CommandOutput(DeploymentLog? log) : IOutputSink
 {
-    private Redactor redactor = Redactor.None;
+    private IReadOnlyList<string> hidden = [];
+    private volatile Redactor redactor = Redactor.None;
 
-    /// <summary>From now on these values are taken out.</summary>
-    public void Hide(IEnumerable<string> secrets) => redactor = new Redactor(secrets);
+    /// <summary>From now on these values are taken out too.</summary>
+    public void Hide(IEnumerable<string> secrets)
+    {
+        hidden = [.. hidden, .. secrets];
+        redactor = new Redactor(hidden);
+    }
 
     public string Write(string line)
     {

@@ -48,7 +48,7 @@ internal sealed partial class CommandReceiver(
 
     private async Task<Settlement> RefuseAsync(CommandRefusal refusal, CancellationToken cancellationToken)
     {
-        LogRefused(logger, refusal.CommandId ?? "(unreadable)", refusal.Message);
+        LogRefused(logger, refusal.CommandId ?? "(unreadable, or a stranger's)", refusal.Message);
         if (refusal.CommandId is not null)
         {
             var result = new CommandResult { Outcome = CommandOutcome.Rejected, Failure = new Failure("command", FailureKind.Rejected, refusal.Message) };

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VpsPilot.Contracts.Config;
 
 namespace VpsPilot.Agent.Edge;
 
@@ -10,10 +11,10 @@ namespace VpsPilot.Agent.Edge;
 internal sealed class CaddyAdmin : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AskLimit = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LeastAskLimit = TimeSpan.FromSeconds(4);
 
     private readonly HttpClient admin = Client(EdgePaths.AdminSocket, Limit);
-    private readonly HttpClient ask = Client(EdgePaths.AskSocket, AskLimit);
+    private readonly HttpClient ask = Client(EdgePaths.AskSocket, Timeout.InfiniteTimeSpan);
 
     /// <summary>The configuration that is loaded; null when Caddy does not answer.</summary>
     public async Task<JsonNode?> ConfigurationAsync(CancellationToken cancellationToken)
@@ -58,15 +59,21 @@ internal sealed class CaddyAdmin : IDisposable
         }
     }
 
-    /// <summary>Asks a project for a path, as its users do, and says which port answered; null when none did.</summary>
-    public async Task<int?> AskAsync(string projectId, string path, CancellationToken cancellationToken)
+    /// <summary>Asks a project for its health path, as its users do, and says which port answered; null when none did.</summary>
+    /// <param name="projectId">The project.</param>
+    /// <param name="check">What is asked, and how long the answer may take: at least four seconds.</param>
+    /// <param name="most">The longest to wait, whatever the check allows.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<int?> AskAsync(string projectId, HealthCheckConfig check, TimeSpan most, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(check.Timeout < LeastAskLimit ? LeastAskLimit : check.Timeout < most ? check.Timeout : most);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            using var request = new HttpRequestMessage(HttpMethod.Get, check.Path);
             request.Headers.Host = projectId;
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("vpspilot-health", null));
-            using var response = await ask.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var response = await ask.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             return response.Headers.TryGetValues(CaddyRoutes.PortHeader, out var values) && int.TryParse(values.First(), out var port) ? port : null;
         }
         catch (Exception e) when (IsNoAnswer(e, cancellationToken))

@@ -17,6 +17,8 @@ namespace VpsPilot.Agent.Edge;
 /// </summary>
 internal sealed partial class Edge(AgentSettings settings, AgentPaths paths, ReleaseStore releases, SystemUsers users, ProjectUnits units, CaddyAdmin admin, ILogger<Edge> logger) : IDisposable
 {
+    public const string HowToInstall = "apt-get install caddy; systemctl disable --now caddy; systemctl restart vpspilot-agent.";
+
     private const string Step = "edge";
 
     private readonly SemaphoreSlim gate = new(1, 1);
@@ -29,7 +31,7 @@ internal sealed partial class Edge(AgentSettings settings, AgentPaths paths, Rel
     public async Task<Failure?> EnsureAsync(CancellationToken cancellationToken)
     {
         if (!IsOn)
-            return settings.Edge is null ? null : new Failure(Step, FailureKind.Rejected, "Caddy is not installed, so this node has no edge.") { Hint = "apt-get install caddy; systemctl disable --now caddy; systemctl restart vpspilot-agent." };
+            return settings.Edge is null ? null : new Failure(Step, FailureKind.Rejected, "Caddy is not installed, so this node has no edge.") { Hint = HowToInstall };
         await gate.WaitAsync(cancellationToken);
         try
         {
@@ -41,7 +43,7 @@ internal sealed partial class Edge(AgentSettings settings, AgentPaths paths, Rel
             if (await units.EnsureRunningAsync(EdgePaths.Unit, EdgeUnit.Render(program, paths.EdgeConfiguration), Step, cancellationToken) is { } down)
                 return down;
             var loaded = await admin.ConfigurationAsync(cancellationToken);
-            return JsonNode.DeepEquals(loaded, JsonNode.Parse(wanted)) ? null : Failed(await admin.LoadAsync(wanted, cancellationToken));
+            return IsSame(loaded, wanted) ? null : Failed(await admin.LoadAsync(wanted, cancellationToken));
         }
         finally
         {
@@ -77,11 +79,16 @@ internal sealed partial class Edge(AgentSettings settings, AgentPaths paths, Rel
         }
     }
 
+    /// <summary>Whether a configuration that is loaded has the routes of all projects, and no other.</summary>
+    public bool IsWanted(JsonNode? loaded) => IsSame(loaded, Text());
+
     public void Dispose() => gate.Dispose();
 
     private string Text() => CaddyConfig.Render(
         settings.Edge!,
         [.. releases.Projects().Select(p => RoutedProject.Of(p, releases.State(p), paths.EdgeSwitch(p))).OfType<RoutedProject>()]).ToJsonString();
+
+    private static bool IsSame(JsonNode? loaded, string wanted) => JsonNode.DeepEquals(loaded, JsonNode.Parse(wanted));
 
     private void Write(string text) => DurableFile.Write(paths.EdgeConfiguration, Encoding.UTF8.GetBytes(text), DurableFile.Readable);
 

@@ -10,11 +10,25 @@ internal sealed partial class EdgeService(Edge edge, TimeProvider time, ILogger<
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await edge.EnsureAsync(stoppingToken) is { } failure)
-        {
-            LogFailed(logger, failure.Message, failure.Hint);
+        while (!await TryEnsureAsync(stoppingToken))
             await Task.Delay(Again, time, stoppingToken);
+    }
+
+    /// <summary>Whatever goes wrong, a full disk too, is tried again: it must not end the agent.</summary>
+    private async Task<bool> TryEnsureAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await edge.EnsureAsync(cancellationToken) is not { } failure)
+                return true;
+            LogFailed(logger, failure.Message, failure.Hint);
         }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, e.Message, "It is tried again.");
+        }
+
+        return false;
     }
 
     [LoggerMessage(EventId = 5501, Level = LogLevel.Error, Message = "{Message} {Hint}")]

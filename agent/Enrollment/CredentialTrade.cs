@@ -28,7 +28,10 @@ internal sealed class CredentialTrade(Identity identity, AgentKeys keys, TimePro
             if (!response.IsSuccessStatusCode)
                 return (null, $"The control plane refused with {(int)response.StatusCode}.");
             var box = JsonSerializer.Deserialize(body, ContractsJson.Default.SealedBox);
-            return (JsonSerializer.Deserialize(next.Open(box!, RenewRequest.ContextOf(commandId)), ContractsJson.Default.EnrollResponse) ?? throw new JsonException("it is empty"), null);
+            var answer = JsonSerializer.Deserialize(next.Open(box!, RenewRequest.ContextOf(commandId)), ContractsJson.Default.EnrollResponse) ?? throw new JsonException("it is empty");
+            return PlainText.IsOpen(answer.QueueEndpoint) && !PlainText.IsOpen(identity.Enrollment.QueueEndpoint)
+                ? (null, $"The control plane's queues, {answer.QueueEndpoint}, are not encrypted, and those that the node has are.")
+                : (answer, null);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or CryptographicException or FormatException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
         {

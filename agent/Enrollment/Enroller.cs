@@ -12,12 +12,17 @@ namespace VpsPilot.Agent.Enrollment;
 /// <summary>Trades a one-time token for an identity. With the token it already used, it does nothing.</summary>
 internal sealed class Enroller(AgentPaths paths, FactsReader facts, HttpClient http)
 {
+    /// <summary>Plain HTTP and AMQP are taken outside loopback too. What the node is enrolled with, it may go on with.</summary>
+    public bool AllowsPlainText { get; init; }
+
     /// <returns>The identity, or why there is none, in one line with a remedy.</returns>
     public async Task<(Identity? Identity, bool IsNew, string? Error)> EnrollAsync(Uri url, string token, string? authority, CancellationToken cancellationToken)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         if (Identity.Load(paths) is { } known && known.TokenHash == hash && known.ControlPlane == url)
             return (known, false, null);
+        if (!AllowsPlainText && PlainText.IsOpen(url))
+            return (null, false, $"{url} is not encrypted: token, credentials and logs could be read on the way. Use its https address, or {PlainText.Flag} where the network is your own.");
 
         using var keys = AgentKeys.LoadOrCreate(paths);
         var body = new EnrollRequest
@@ -37,6 +42,8 @@ internal sealed class Enroller(AgentPaths paths, FactsReader facts, HttpClient h
             if (!response.IsSuccessStatusCode)
                 return (null, false, Refusal(response.StatusCode, answer));
             var enrolled = JsonSerializer.Deserialize(answer, ContractsJson.Default.EnrollResponse);
+            if (!AllowsPlainText && PlainText.IsOpen(enrolled!.QueueEndpoint))
+                return (null, false, $"The control plane's queues, {enrolled.QueueEndpoint}, are not encrypted. Let it name an amqps address, or use {PlainText.Flag} where the network is your own; then enrol with a new token.");
             var identity = new Identity(url, enrolled!, hash) { PinnedAuthority = authority };
             identity.Save(paths);
             return (identity, true, null);

@@ -105,7 +105,7 @@ internal static class AgentHost
     {
         services.AddSingleton<InstalledUnits>().AddSingleton<OperationHandlers>().AddSingleton<StatusHandler>().AddSingleton<LogsHandler>().AddSingleton<RunHandler>().AddSingleton<StopHandler>();
         services.AddSingleton<DoctorHandler>().AddSingleton<INodeCheck, DiskCheck>().AddSingleton<INodeCheck, NixCheck>().AddSingleton<INodeCheck, SystemdCheck>();
-        services.AddSingleton<INodeCheck, ClockCheck>().AddSingleton<INodeCheck, PortCheck>();
+        services.AddSingleton<INodeCheck, ClockCheck>().AddSingleton<INodeCheck, PortCheck>().AddSingleton<INodeCheck, EdgeCheck>();
         services.AddSingleton<BinaryDownload>().AddSingleton<UpdateHandler>();
     }
 }

@@ -48,7 +48,11 @@ internal sealed class AgentPaths(AgentSettings settings)
 
     public string AppLogs => Path.Combine(settings.Root, "logs");
 
+    /// <summary>The link to the log of the web process that has the traffic.</summary>
     public string AppLog(string projectId) => Path.Combine(AppLogs, projectId + ".log");
+
+    /// <summary>The log of one unit: each has its own, so that what one writes is not taken for another's. Ids and processes have no dots.</summary>
+    public string AppLog(string projectId, string slot, string? process = null) => Path.Combine(AppLogs, $"{projectId}.{(process is null ? "" : process + ".")}{slot}.log");
 
     public string Backups => Path.Combine(settings.Root, "backups");
 

@@ -16,7 +16,7 @@ internal sealed partial class AppLogRotator(AgentPaths paths, AgentSettings sett
     /// <summary>Puts aside every log that has grown to its limit.</summary>
     public void RotateAll()
     {
-        foreach (var log in new DirectoryInfo(paths.AppLogs).EnumerateFiles("*.log").Where(f => f.Length >= settings.Logs.MaxSize))
+        foreach (var log in new DirectoryInfo(paths.AppLogs).EnumerateFiles("*.log").Where(f => f.LinkTarget is null && f.Length >= settings.Logs.MaxSize))
         {
             try
             {

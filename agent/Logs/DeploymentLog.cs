@@ -45,6 +45,7 @@ internal sealed class DeploymentLog : IDisposable
         }
     }
 
+    /// <summary>Adds a line. One that the disk has no room for is left out: what a log is about must not fail because of it.</summary>
     public void WriteLine(string line)
     {
         lock (gate)
@@ -55,8 +56,15 @@ internal sealed class DeploymentLog : IDisposable
             isFull = Length + bytes.Length > MaxBytes;
             if (isFull)
                 bytes = Full;
-            file.Write(bytes);
-            Length += bytes.Length;
+            try
+            {
+                file.Write(bytes);
+                Length += bytes.Length;
+            }
+            catch (IOException)
+            {
+                Length = LengthNow();
+            }
         }
 
         changes.Writer.TryWrite(true);
@@ -99,5 +107,18 @@ internal sealed class DeploymentLog : IDisposable
         }
 
         changes.Writer.TryComplete();
+    }
+
+    /// <summary>A part of a line may have got in.</summary>
+    private long LengthNow()
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (IOException)
+        {
+            return Length;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using VpsPilot.Agent.Backups;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Releases;
@@ -5,7 +6,7 @@ using VpsPilot.Agent.Releases;
 namespace VpsPilot.Agent.Maintenance;
 
 /// <summary>Forgets releases beyond those to keep. The store paths go with the next run of the Nix collector.</summary>
-internal sealed class ReleasePruner(AgentPaths paths, ReleaseStore releases, ProfileGenerations profiles, TimeProvider time)
+internal sealed class ReleasePruner(AgentPaths paths, ReleaseStore releases, BackupStore backups, ProfileGenerations profiles, TimeProvider time)
 {
     /// <summary>A release that was built and not activated yet may be about to be.</summary>
     private static readonly TimeSpan Waiting = TimeSpan.FromDays(1);
@@ -48,10 +49,15 @@ internal sealed class ReleasePruner(AgentPaths paths, ReleaseStore releases, Pro
             Directory.Delete(folder, recursive: true);
     }
 
-    private HashSet<string> KeptAnyway(string projectId)
+    /// <summary>What has traffic or is about to, what still finishes requests, what is gone back to, and what the last archive, an emergency's target, is of.</summary>
+    internal IReadOnlySet<string> KeptAnyway(string projectId)
     {
-        var intent = releases.Intent(projectId);
-        return new HashSet<string?>([releases.Current(projectId)?.ReleaseId, releases.Previous(projectId)?.ReleaseId, .. intent is { Result: null } ? [intent.From, intent.To] : Array.Empty<string?>()])
-            .OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var (state, intent) = (releases.State(projectId), releases.Intent(projectId));
+        string?[] kept =
+        [
+            releases.Current(projectId)?.ReleaseId, releases.Previous(projectId)?.ReleaseId, state?.Split?.ReleaseId, state?.Retiring?.ReleaseId, backups.Last(projectId)?.ReleaseId,
+            .. intent is { Result: null } ? [intent.From, intent.To] : Array.Empty<string?>(),
+        ];
+        return kept.OfType<string>().ToHashSet(StringComparer.Ordinal);
     }
 }

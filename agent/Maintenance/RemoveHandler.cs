@@ -29,14 +29,14 @@ internal sealed class RemoveHandler(AgentPaths paths, ReleaseStarter starter, Tr
             return running;
         if (current is { } release && backups.HasContent(project, release)
             && (await backups.MakeAsync(project, release, commandId, isAside: true, Step, cancellationToken)).Failure is { } unsaved)
-            return unsaved with { Message = $"{unsaved.Message}. Nothing was removed" };
+            return unsaved with { Message = $"{unsaved.Message}. The app is stopped; nothing else was removed", Hint = "Make room on the node and remove the project again; a restart starts the app." };
         if (await traffic.TakeAwayAsync(project, cancellationToken) is { } routed)
             return routed with { Step = Step };
         files.Remove(project);
         profiles.Remove(project);
         foreach (var folder in new[] { paths.Project(project), paths.Cache(project) }.Where(Directory.Exists))
             Directory.Delete(folder, recursive: true);
-        foreach (var log in Directory.EnumerateFiles(paths.AppLogs, Path.GetFileName(paths.AppLog(project)) + "*"))
+        foreach (var log in Directory.EnumerateFiles(paths.AppLogs, project + ".*"))
             File.Delete(log);
         return await users.RemoveAsync(SystemUsers.Of(project), Step, cancellationToken) ?? await users.RemoveAsync(SystemUsers.BuilderOf(project), Step, cancellationToken);
     }

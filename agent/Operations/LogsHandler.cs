@@ -2,30 +2,32 @@ using System.Globalization;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Processes;
 using VpsPilot.Agent.Releases;
+using VpsPilot.Agent.Units;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
 using VpsPilot.Contracts.Events;
 
 namespace VpsPilot.Agent.Operations;
 
-/// <summary>Sends what an app wrote to the command's log, and goes on while it is followed. Secrets of the release are taken out.</summary>
-internal sealed class LogsHandler(InstalledUnits installed, ReleaseStore releases, ReleaseSecrets secrets, ProcessRunner runner, TimeProvider time)
+/// <summary>Sends what an app wrote to the command's log, and goes on while it is followed. Secrets of its releases are taken out.</summary>
+internal sealed class LogsHandler(InstalledUnits installed, ProjectUnits units, ReleaseSecrets secrets, ProcessRunner runner, TimeProvider time)
 {
     public async Task<CommandResult> RunAsync(CommandContext context, LogsCommand command, CancellationToken cancellationToken)
     {
-        var units = installed.Of(context.ProjectId).Where(u => command.Process is null || u.Process == command.Process).ToList();
-        if (units.Count == 0)
+        var found = installed.Of(context.ProjectId).Where(u => command.Process is null || u.Process == command.Process).ToList();
+        // A slot that was stopped wrote what is long over; where all are stopped, theirs are the last words.
+        var shown = found.Where(u => units.IsEnabled(u.Name)).ToList() is { Count: > 0 } enabled ? enabled : found;
+        if (found.Count == 0)
         {
             var what = command.Process is { } process ? $"The project has no process '{process}' on this node." : "The project has no units on this node.";
             return new() { Outcome = CommandOutcome.Failed, Failure = new Failure("logs", FailureKind.Rejected, what) { Hint = "GET /api/projects/{id}/status lists what there is." } };
         }
 
-        if (releases.Current(context.ProjectId) is { } release)
-            context.Output.Hide(secrets.Of(context.ProjectId, release));
+        context.Output.Hide(secrets.OfAll(context.ProjectId));
         using var limit = new CancellationTokenSource(command.Follow, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var files = units.Select(u => u.LogFile).OfType<string>().Distinct(StringComparer.Ordinal).Select(f => FollowFileAsync(f, command, context.Output, end.Token));
-        var journal = units.Where(u => u.LogFile is null).Select(u => u.Name).ToList();
+        var files = shown.Select(u => u.LogFile).OfType<string>().Distinct(StringComparer.Ordinal).OrderBy(File.GetLastWriteTimeUtc).Select(f => FollowFileAsync(f, command, context.Output, end.Token));
+        var journal = shown.Where(u => u.LogFile is null).Select(u => u.Name).ToList();
         await Task.WhenAll([.. files, .. journal.Count == 0 ? Array.Empty<Task>() : [FollowJournalAsync(journal, command, context.Output, cancellationToken)]]);
         cancellationToken.ThrowIfCancellationRequested();
         return new() { Outcome = CommandOutcome.Succeeded };

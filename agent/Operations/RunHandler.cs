@@ -43,24 +43,9 @@ internal sealed class RunHandler(AgentPaths paths, AgentSettings settings, Relea
 
     private TransientCommand InRelease(CommandContext context, ReleaseManifest release, string line)
     {
-        var environment = Path.Combine(release.StorePath, "env");
-        return new($"vpspilot-run-{context.DeploymentId}", [Path.Combine(environment, "bin", "bash"), "-euo", "pipefail", "-c", line])
-        {
-            User = SystemUsers.Of(context.ProjectId),
-            WorkingDirectory = Path.GetFullPath(Path.Combine(release.StorePath, "app", release.Config.Root)),
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["PATH"] = Path.Combine(environment, "bin"),
-                ["HOME"] = paths.Data(context.ProjectId),
-                ["LANG"] = "C.UTF-8",
-                ["SSL_CERT_FILE"] = Path.Combine(environment, "etc/ssl/certs/ca-bundle.crt"),
-                ["VPSPILOT_PROJECT"] = context.ProjectId,
-                ["VPSPILOT_RELEASE"] = release.ReleaseId,
-            },
-            EnvironmentFile = releases.EnvironmentOf(context.ProjectId, release.ReleaseId),
-            Timeout = TimeSpan.FromMinutes(15),
-            Properties = [.. TransientUnits.Limits(settings.Build), ("NoNewPrivileges", "yes"), ("ProtectSystem", "strict"), ("ProtectHome", "yes"), ("PrivateTmp", "yes"), ("ReadWritePaths", paths.Data(context.ProjectId))],
-        };
+        var (project, data) = (context.ProjectId, paths.Data(context.ProjectId));
+        var work = ReleaseCommand.Of($"vpspilot-run-{context.DeploymentId}", project, release.Place, line, releases.EnvironmentOf(project, release.ReleaseId), ("HOME", data));
+        return work with { Properties = [.. TransientUnits.Limits(settings.Build), .. work.Properties, ("ReadWritePaths", data)] };
     }
 
     private static Failure Unknown(string name, ReleaseManifest release) => new(Step, FailureKind.Rejected, $"The release has no command '{name}'.")

@@ -29,6 +29,9 @@ internal sealed record ActivationIntent
     /// <summary>When the traffic is, or may be, moved (UTC); null before.</summary>
     public DateTimeOffset? SwitchedAt { get; init; }
 
+    /// <summary>How often systemd had restarted the app's unit before the traffic was moved: what comes on top is seen also by an agent that was away meanwhile. Null before.</summary>
+    public int? Restarts { get; init; }
+
     /// <summary>Why <see cref="To"/> is given up and <see cref="From"/> put back; null while it is not.</summary>
     public Failure? Failure { get; init; }
 

@@ -17,6 +17,9 @@ internal sealed record ReleaseManifest
 
     public required string StorePath { get; init; }
 
+    [JsonIgnore]
+    public ReleasePlace Place => new(ReleaseId, StorePath, Config.Root);
+
     /// <summary>Store path of the compiled tree; null in releases of agents that did not write it down.</summary>
     public string? TreePath { get; init; }
 
@@ -32,6 +35,9 @@ internal sealed record ReleaseManifest
 
     /// <summary>When it last went through its watch window; null when it never did. Only such a release is gone back to.</summary>
     public DateTimeOffset? ProvedAt { get; init; }
+
+    /// <summary>The release that served before this one, when it proved itself for the first time; null when none did.</summary>
+    public string? Followed { get; init; }
 }
 
 /// <summary>Source-generated JSON of what lies in a project's folder.</summary>

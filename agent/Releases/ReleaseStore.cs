@@ -39,10 +39,15 @@ internal sealed class ReleaseStore(AgentPaths paths)
             ? Find(projectId, releaseId)
             : null;
 
-    /// <summary>The newest release before the current one that proved itself; null when there is none.</summary>
+    /// <summary>
+    /// The release that the current one took over from, which is not the newest before it where that was given up by a rollback; where it is gone, the
+    /// newest before the current one that proved itself. Null when there is none.
+    /// </summary>
     public ReleaseManifest? Previous(string projectId)
     {
         var current = Current(projectId);
+        if (current?.Followed is { } followed && Find(projectId, followed) is { ProvedAt: not null, Generation: not null } before)
+            return before;
         return List(projectId).Where(r => r is { ProvedAt: not null, Generation: not null } && r.ReleaseId != current?.ReleaseId)
             .Where(r => current is null || r.BuiltAt < current.BuiltAt).MaxBy(r => r.BuiltAt);
     }

@@ -29,6 +29,7 @@ internal static class Hardening
         SystemCallFilter=@system-service
         SystemCallFilter=~@privileged
         SystemCallErrorNumber=EPERM
+        LimitCORE=0
         UMask=0027
         """;
 }

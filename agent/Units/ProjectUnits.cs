@@ -51,8 +51,21 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
         .. Directory.EnumerateFiles(paths.UnitFile(""), $"vpspilot-project-{projectId}*.service").Where(f => BelongsTo(f, projectId)).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Whether a unit of this name is another project's.</summary>
-    public bool IsAnothers(string unit, string projectId) => File.Exists(paths.UnitFile(unit)) && !BelongsTo(paths.UnitFile(unit), projectId);
+    /// <summary>Refuses names of units that are another project's: nothing of it may be written over or stopped.</summary>
+    /// <returns>Null when all are free or the project's own.</returns>
+    public Failure? RefuseAnothers(string projectId, IEnumerable<string> units, string step)
+    {
+        if (units.FirstOrDefault(u => File.Exists(paths.UnitFile(u)) && !BelongsTo(paths.UnitFile(u), projectId)) is not { } taken)
+            return null;
+        var owner = UnitFile.ProjectIn(File.ReadLines(paths.UnitFile(taken)));
+        return new Failure(step, FailureKind.Rejected, $"The unit {taken} is {(owner is null ? "not the agent's" : $"the project {owner}'s")}.")
+        {
+            Hint = owner is null ? "Rename or remove that unit on the node." : $"The ids {projectId} and {owner} with a process or slot behind them are one name: rename the process, or choose another id for one of the projects.",
+        };
+    }
+
+    /// <summary>Whether it starts with the machine. A unit that a person had stopped does not.</summary>
+    public bool IsEnabled(string unit) => new FileInfo(WantedLink(unit)).LinkTarget is not null;
 
     public async Task<UnitStatus?> StatusAsync(string unit, CancellationToken cancellationToken) => await StatusAsync([unit], cancellationToken) is [var status, ..] ? status : null;
 
@@ -95,8 +108,6 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
     }
 
     private bool Is(string unit, string text) => File.Exists(paths.UnitFile(unit)) && File.ReadAllText(paths.UnitFile(unit)) == text;
-
-    private bool IsEnabled(string unit) => new FileInfo(WantedLink(unit)).LinkTarget is not null;
 
     private string WantedLink(string unit) => Path.Combine(paths.UnitFile("multi-user.target.wants"), unit);
 

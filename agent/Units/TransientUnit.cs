@@ -71,6 +71,8 @@ internal sealed class TransientUnits(ProcessRunner runner)
         ("CPUWeight", $"{settings.CpuWeight}"),
         ("IOWeight", $"{settings.IoWeight}"),
         ("TasksMax", $"{settings.TasksMax}"),
+        // Where memory runs out, the build goes before what serves.
+        ("OOMScoreAdjust", "500"),
         .. settings.MemoryMax is { } memory ? [("MemoryMax", $"{memory}")] : Array.Empty<(string, string)>(),
     ];
 

@@ -43,6 +43,8 @@ internal sealed record UnitRequest
 /// </summary>
 internal static class UnitFile
 {
+    private const string MarkStart = "Environment=\"VPSPILOT_PROJECT=";
+
     private const string OwnHardening =
         """
         RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
@@ -52,13 +54,23 @@ internal static class UnitFile
 
     /// <summary>Name of a unit: <c>vpspilot-project-ID[-PROCESS][-SLOT].service</c>.</summary>
     public static string NameOf(string projectId, Slot slot, string? process = null) =>
-        $"vpspilot-project-{projectId}{(process is null ? "" : "-" + process)}{(slot == Slot.InPlace ? "" : "-" + slot.Word())}.service";
+        $"{Prefix(projectId)}{(process is null ? "" : "-" + process)}{(slot == Slot.InPlace ? "" : "-" + slot.Word())}.service";
 
-    /// <summary>The slot that a unit's name tells.</summary>
-    public static Slot SlotOf(string unit) => unit.EndsWith("-blue.service", StringComparison.Ordinal) ? Slot.Blue : unit.EndsWith("-green.service", StringComparison.Ordinal) ? Slot.Green : Slot.InPlace;
+    /// <summary>Names of all units of a release in a slot, the one that gets the traffic first.</summary>
+    public static IReadOnlyList<string> NamesOf(string projectId, Slot slot, IEnumerable<string> processes) => [NameOf(projectId, slot), .. processes.Select(p => NameOf(projectId, slot, p))];
+
+    /// <summary>The slot that the name of a project's unit tells. The project's own id may end like one.</summary>
+    public static Slot SlotOf(string projectId, string unit)
+    {
+        var rest = unit[Prefix(projectId).Length..];
+        return rest.EndsWith("-blue.service", StringComparison.Ordinal) ? Slot.Blue : rest.EndsWith("-green.service", StringComparison.Ordinal) ? Slot.Green : Slot.InPlace;
+    }
 
     /// <summary>The line by which a unit is known as a project's: names alone do not tell <c>a</c>'s blue slot from a project <c>a-blue</c>.</summary>
-    public static string MarkOf(string projectId) => $"Environment=\"VPSPILOT_PROJECT={projectId}\"";
+    public static string MarkOf(string projectId) => $"{MarkStart}{projectId}\"";
+
+    /// <summary>The project that a unit's text names; null when it names none.</summary>
+    public static string? ProjectIn(IEnumerable<string> lines) => lines.FirstOrDefault(l => l.StartsWith(MarkStart, StringComparison.Ordinal))?[MarkStart.Length..].TrimEnd('"');
 
     public static string Render(UnitRequest request)
     {
@@ -97,6 +109,8 @@ internal static class UnitFile
         Line("WantedBy", "multi-user.target");
         return unit.ToString();
     }
+
+    private static string Prefix(string projectId) => $"vpspilot-project-{projectId}";
 
     private static void Limits(ResourcesConfig limits, Action<string, string> line)
     {

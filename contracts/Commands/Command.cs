@@ -32,7 +32,7 @@ public sealed record BuildCommand : Command
     /// <summary>The branch the commit must be on; a tag is given by its full name, <c>refs/tags/…</c>.</summary>
     public required string Branch { get; init; }
 
-    /// <summary>Full commit id (40 hex digits); null builds the branch's head.</summary>
+    /// <summary>Full commit id (40 hex digits, or 64 in a SHA-256 repository); null builds the branch's head.</summary>
     public string? Commit { get; init; }
 
     /// <summary>Path of the config in the repository, see <see cref="Config.ConfigFile"/>; null is <c>config.vpspilot.json</c> at its top.</summary>

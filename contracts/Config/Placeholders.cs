@@ -33,6 +33,49 @@ public static partial class Placeholders
         return env.ToDictionary(e => e.Key, e => Name().Replace(e.Value, m => values[m.Groups["name"].Value]), StringComparer.Ordinal);
     }
 
+    /// <summary>
+    /// What is secret in a value that <see cref="Resolve"/> made: all of it, and the part of each placeholder. Where two ways to divide it are possible
+    /// (<c>{{A}}:{{B}}</c> with a colon in a secret), the parts of the first and of the last are given.
+    /// </summary>
+    /// <param name="template">The config's value.</param>
+    /// <param name="value">What it was resolved to.</param>
+    /// <returns>Empty when the template has no placeholder.</returns>
+    public static IReadOnlyCollection<string> SecretsIn(string template, string value)
+    {
+        if (!Name().IsMatch(template))
+            return [];
+
+        // The texts around the placeholders; between them the split has the placeholders' names.
+        var texts = Name().Split(template).Where((_, i) => i % 2 == 0).ToList();
+        return new HashSet<string>([value, .. FromTheLeft(value, texts), .. FromTheRight(value, texts)], StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<string> FromTheLeft(string value, List<string> texts)
+    {
+        var at = texts[0].Length;
+        for (var i = 1; i < texts.Count && at <= value.Length; i++)
+        {
+            var end = i == texts.Count - 1 ? value.Length - texts[i].Length : value.IndexOf(texts[i], at, StringComparison.Ordinal);
+            if (end < at)
+                yield break;
+            yield return value[at..end];
+            at = end + texts[i].Length;
+        }
+    }
+
+    private static IEnumerable<string> FromTheRight(string value, List<string> texts)
+    {
+        var end = value.Length - texts[^1].Length;
+        for (var i = texts.Count - 2; i >= 0 && end >= 0; i--)
+        {
+            var at = i == 0 ? 0 : value[..end].LastIndexOf(texts[i], StringComparison.Ordinal);
+            if (at < 0 || at + texts[i].Length > end)
+                yield break;
+            yield return value[(at + texts[i].Length)..end];
+            end = at;
+        }
+    }
+
     [GeneratedRegex(@"\{\{\s*(?<name>[A-Za-z_][A-Za-z0-9_]*)\s*\}\}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Name();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VpsPilot.Contracts.Config.Parsing;
 
 namespace VpsPilot.Contracts.Config;
 
@@ -197,6 +198,9 @@ public sealed record ProcessConfig
 
     /// <summary>When the old release's process of this name stops in a blue-green switch; default after the new release is healthy.</summary>
     public StopOld StopOld { get; init; } = StopOld.After;
+
+    /// <summary>What is wrong with a name of a process, in one sentence; null when nothing is.</summary>
+    public static string? NameMistake(string name) => ConfigChecks.ProcessName(name);
 }
 
 /// <summary>When the old release's worker stops.</summary>

@@ -136,6 +136,9 @@ public sealed record ServingRelease(string ReleaseId, int Generation, string Com
     /// <summary>State of the unit as systemd names it: <c>active</c>, <c>failed</c>, <c>inactive</c>…</summary>
     public string? UnitState { get; init; }
 
+    /// <summary>True: it does not run and is not to start with the machine, since a <see cref="Commands.StopCommand"/> stopped it; null otherwise. A unit that is down without it was stopped, or ended, some other way.</summary>
+    public bool? IsStopped { get; init; }
+
     /// <summary><c>blue</c> or <c>green</c>; null in place.</summary>
     public string? Slot { get; init; }
 

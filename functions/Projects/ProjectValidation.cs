@@ -62,6 +62,10 @@ internal sealed class ProjectValidation(NodeStore nodes)
         {
             errors.Add(new("$.id", Identifier.Rule));
         }
+        else if (ReservedProjectIds.Contains(request.Id))
+        {
+            errors.Add(new("$.id", $"is a name that every node has for itself; so are: {ReservedProjectIds.All}."));
+        }
 
         if (request.Repository is null)
         {

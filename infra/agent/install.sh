@@ -14,17 +14,17 @@ fail() {
 
 usage() {
   cat <<'TEXT'
-install.sh --url URL --token TOKEN [--ca FILE --ca-sha256 HEX] [--binary PATH] [--yes] [--no-caddy]
+install.sh --url URL --token TOKEN [--ca FILE --ca-sha256 HEX] [--allow-plain-text] [--binary PATH] [--yes] [--no-caddy]
                                    installs or updates the agent, and enrols the node
 install.sh --binary PATH           another binary for a node that is enrolled, or for one that is enrolled later
 install.sh --uninstall [--purge]   takes the agent away; apps, edge and releases stay. --purge: its keys and settings too
 
 What is missing (Nix, git, curl) is installed from Debian's packages after a question, or with --yes without one;
-so is Caddy, for the edge, unless --no-caddy.
+so is Caddy, for the edge, unless --no-caddy. A control plane without TLS, not on this machine, needs --allow-plain-text.
 TEXT
 }
 
-url= token= source= ca= ca_sha256= yes=0 caddy=1 uninstall=0 purge=0 package=0
+url= token= source= ca= ca_sha256= plain= yes=0 caddy=1 uninstall=0 purge=0 package=0
 while [ $# -gt 0 ]; do
   case $1 in
     --url | --token | --binary | --ca | --ca-sha256)
@@ -41,6 +41,7 @@ while [ $# -gt 0 ]; do
       ;;
     --yes | -y) yes=1 ;;
     --no-caddy) caddy=0 ;;
+    --allow-plain-text) plain=$1 ;;
     --uninstall) uninstall=1 ;;
     --purge) purge=1 ;;
     # How the Debian package calls it: dpkg is at work, so nothing else is installed, and what is missing is only said.
@@ -172,7 +173,7 @@ if ! cmp -s "$source" "$binary_path"; then
 fi
 
 if [ -n "$url" ]; then
-  enrolled=$("$binary_path" enroll --url "$url" --token "$token" ${ca:+--ca "$ca" --ca-sha256 "$ca_sha256"})
+  enrolled=$("$binary_path" enroll --url "$url" --token "$token" ${ca:+--ca "$ca" --ca-sha256 "$ca_sha256"} ${plain:+"$plain"})
   echo "$enrolled"
   case $enrolled in "Enrolled already"*) ;; *) changed=1 ;; esac
 fi

@@ -10,24 +10,30 @@ namespace VpsPilot.Messaging.Receiving;
 internal sealed class LockRenewer(QueueConnection connection, string queue, QueueConnectionOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest lock that Service Bus has. What seems longer, or over, comes from a clock that is not the broker's.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Assumed = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(20);
     private readonly Lock gate = new();
     private Task<RequestResponse>? management;
 
-    /// <summary>Renews at half of the remaining time until <paramref name="done"/>; cancels <paramref name="lost"/> when the lock is gone.</summary>
+    /// <summary>Renews at half of the remaining time, and at least every 20 s, until <paramref name="done"/>; cancels <paramref name="lost"/> when the lock is gone.</summary>
     public async Task KeepAsync(Message message, ReceivedMessage received, CancellationTokenSource lost, ILogger logger, CancellationToken done)
     {
         if (message.DeliveryTag is not { Length: 16 } tag || received.LockedUntil == default)
             return;
-        var until = received.LockedUntil;
+        var (holds, since) = (HoldsFor(received.LockedUntil), time.GetTimestamp());
         while (!done.IsCancellationRequested)
         {
-            var wait = (until - time.GetUtcNow()) / 2;
-            await Task.Delay(wait > Least ? wait : Least, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = (holds - time.GetElapsedTime(since)) / 2;
+            await Task.Delay(wait < Least ? Least : wait > MostWait ? MostWait : wait, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (done.IsCancellationRequested)
                 return;
             try
             {
-                until = await RenewAsync(new Guid(tag), done);
+                var until = await RenewAsync(new Guid(tag), done);
+                (holds, since) = (HoldsFor(until), time.GetTimestamp());
             }
             catch (OperationCanceledException) when (done.IsCancellationRequested)
             {
@@ -36,13 +42,16 @@ internal sealed class LockRenewer(QueueConnection connection, string queue, Queu
             catch (Exception e) when (AmqpErrors.IsTransport(e))
             {
                 ReceiverLog.NotRenewed(logger, queue, received.MessageId, e.Message);
-                if (e is not QueueException { Error: QueueError.LockLost } && until > time.GetUtcNow() && !connection.Session.IsClosed)
+                if (e is not QueueException { Error: QueueError.LockLost } && time.GetElapsedTime(since) < holds && !connection.Session.IsClosed)
                     continue;
                 await lost.CancelAsync();
                 return;
             }
         }
     }
+
+    /// <summary>How long a lock holds from now on, as far as this machine's clock can tell.</summary>
+    private TimeSpan HoldsFor(DateTimeOffset until) => until - time.GetUtcNow() is var left && left > TimeSpan.Zero && left <= Longest ? left : Assumed;
 
     private async Task<DateTimeOffset> RenewAsync(Guid token, CancellationToken cancellationToken)
     {

@@ -14,8 +14,8 @@ internal sealed class NodeJsDefaults : TypeDefaults
             return [];
         }
 
-        var install = files.Has("pnpm-lock.yaml") ? "npx --yes pnpm install --frozen-lockfile"
-            : files.Has("yarn.lock") ? "npx --yes yarn install --frozen-lockfile"
+        var install = files.Has("pnpm-lock.yaml") ? $"npx --yes {PackageManager.Pnpm(files)} install --frozen-lockfile"
+            : files.Has("yarn.lock") ? PackageManager.IsBerry(files) ? $"npx --yes --package {PackageManager.Berry(files)} yarn install --immutable" : $"npx --yes {PackageManager.Yarn(files)} install --frozen-lockfile"
             : files.Has("package-lock.json") || files.Has("npm-shrinkwrap.json") ? "npm ci"
             : "npm install";
         return [install, "npm run build --if-present"];

@@ -62,7 +62,7 @@ public static class ProjectDefaults
                 runtimes[runtime] = version;
                 notes.Add($"{runtime} {version}, told by {file}");
             }
-            else if (config.Runtime.Count == 0)
+            else
             {
                 runtimes[runtime] = standard;
             }
@@ -73,7 +73,19 @@ public static class ProjectDefaults
 
     private static Dictionary<string, ProcessConfig> Workers(IReadOnlyDictionary<string, string> procfile, List<string> notes)
     {
-        var workers = procfile.Where(p => p.Key is not ("web" or "release")).ToDictionary(p => p.Key, p => new ProcessConfig { Command = p.Value }, StringComparer.Ordinal);
+        var workers = new Dictionary<string, ProcessConfig>(StringComparer.Ordinal);
+        foreach (var (name, command) in procfile.Where(p => p.Key is not ("web" or "release")))
+        {
+            if (ProcessConfig.NameMistake(name) is { } mistake)
+            {
+                notes.Add($"process {name} of Procfile is left out: {mistake}");
+            }
+            else
+            {
+                workers[name] = new ProcessConfig { Command = command };
+            }
+        }
+
         if (workers.Count > 0)
         {
             notes.Add($"processes from Procfile: {string.Join(", ", workers.Keys.Order(StringComparer.Ordinal))}");

@@ -8,7 +8,7 @@ internal sealed class StaticDefaults : TypeDefaults
     /// <summary>Serves <c>index.html</c> where there is no such file. The configuration comes by standard input: the release cannot be written to.</summary>
     public const string SinglePage =
         "exec caddy run --adapter caddyfile --config - <<< \"{\n admin off\n persist_config off\n auto_https off\n}\n"
-        + "http://127.0.0.1:$PORT {\n bind 127.0.0.1\n root * $VPSPILOT_SERVED\n encode gzip\n try_files {path} /index.html\n file_server\n}\"";
+        + "http://127.0.0.1:$PORT {\n bind 127.0.0.1\n root * \\\"$VPSPILOT_SERVED\\\"\n encode gzip\n try_files {path} /index.html\n file_server\n}\"";
 
     private readonly NodeJsDefaults node = new();
 

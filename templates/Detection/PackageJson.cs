@@ -15,6 +15,9 @@ internal sealed record PackageJson
     /// <summary><c>engines.node</c>.</summary>
     public string? Node { get; private init; }
 
+    /// <summary><c>packageManager</c>: name, version and perhaps a hash.</summary>
+    public string? Manager { get; private init; }
+
     public bool DependsOnVite { get; private init; }
 
     /// <summary>Null when there is none, or it is not JSON (the package manager will say so better).</summary>
@@ -33,6 +36,7 @@ internal sealed record PackageJson
                 Build = Text(root, "scripts", "build"),
                 Main = Text(root, "main"),
                 Node = Text(root, "engines", "node"),
+                Manager = Text(root, "packageManager"),
                 DependsOnVite = Text(root, "devDependencies", "vite") is not null || Text(root, "dependencies", "vite") is not null,
             };
         }

@@ -78,7 +78,7 @@ public sealed class EnvelopeTests
         {
             AgentVersion = "0.1.0",
             Facts = new NodeFacts { HostName = "web-1", System = "x86_64-linux", OperatingSystem = "Debian GNU/Linux 13 (trixie)", NixVersion = "2.26.3", Processors = 2, MemoryBytes = 4096, DiskFreeBytes = 8192, Load1 = 0.5 },
-            Serving = new Dictionary<string, ServingRelease> { ["shop"] = Serving },
+            Serving = new Dictionary<string, ServingRelease> { ["shop"] = Serving, ["blog"] = Serving with { Pid = null, UnitState = "inactive", IsStopped = true } },
         },
         ["alert"] = new Alert("watch-rolled-back", "shop went back to generation 6"),
     };

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using System.Collections.Concurrent;
 using System.Text;
 using VpsPilot.Embedded.Broker;
@@ -144,6 +145,30 @@ public sealed class QueueRoundTripTests
         fixture.Broker.Count("orders").Active.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(-10)]
+    [InlineData(10)]
+    public async Task The_lock_is_renewed_also_where_the_clock_is_not_the_brokers(int minutes)
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        await fixture.Broker.CreateQueueAsync("orders", new QueueSettings { LockDuration = TimeSpan.FromSeconds(3) });
+        await using var sender = fixture.Sender();
+        await sender.SendAsync("orders", Message("m-1"));
+        var deliveries = 0;
+        using var stop = new CancellationTokenSource(Limit);
+
+        await new QueueReceiver(fixture.Options, NullLogger<QueueReceiver>.Instance, new ShiftedTime(TimeSpan.FromMinutes(minutes))).RunAsync("orders", async (_, ct) =>
+        {
+            Interlocked.Increment(ref deliveries);
+            await Task.Delay(TimeSpan.FromSeconds(6), ct);
+            await stop.CancelAsync();
+            return Settlement.Complete;
+        }, 1, stop.Token);
+
+        deliveries.ShouldBe(1);
+        fixture.Broker.Count("orders").Active.ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_link_that_breaks_ends_the_token_of_its_handlers()
     {
@@ -273,5 +298,10 @@ public sealed class QueueRoundTripTests
         }, prefetch, stop.Token);
         received.Count.ShouldBe(count);
         return received;
+    }
+
+    private sealed class ShiftedTime(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 }

@@ -126,6 +126,39 @@ public sealed class ProjectDefaultsTests
         applied.Processes.ShouldHaveSingleItem().ShouldBe(new("worker", new ProcessConfig { Command = "bundle exec sidekiq" }));
     }
 
+    [Fact]
+    public void A_process_of_a_Procfile_that_is_called_like_a_slot_is_left_out_and_told()
+    {
+        var files = new Dictionary<string, string> { ["Procfile"] = "web: ./web\ngreen: ./paint\nworker: ./work\n" };
+        var applied = ProjectDefaults.Apply(ConfigParser.Parse("""{ "type": "go" }""").Config.ShouldNotBeNull(), new SourceFiles(files.Keys, files.GetValueOrDefault));
+
+        applied.Config.Processes.Keys.ShouldBe(["worker"]);
+        applied.Notes.ShouldContain(n => n.StartsWith("process green of Procfile is left out: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_runtime_that_the_config_names_leaves_the_others_to_the_files_and_the_type()
+    {
+        var applied = Apply("""{ "type": "laravel", "runtime": { "php": "8.3" } }""", new() { ["artisan"] = "", ["composer.json"] = "{}", ["package.json"] = "{}", ["package-lock.json"] = "{}" }, out var failure);
+
+        failure.ShouldBeNull();
+        applied.Runtime.ShouldBe(new Dictionary<string, string> { ["php"] = "8.3", ["node"] = "22" }, ignoreOrder: true);
+        applied.Build.Commands.ShouldNotBeNull().ShouldContain("npm ci");
+    }
+
+    [Theory]
+    [InlineData("pnpm-lock.yaml", "lockfileVersion: '9.0'\n", """{ "packageManager": "pnpm@9.12.3+sha512.abc" }""", "npx --yes pnpm@9.12.3 install --frozen-lockfile")]
+    [InlineData("pnpm-lock.yaml", "lockfileVersion: '9.0'\n", "{}", "npx --yes pnpm@9 install --frozen-lockfile")]
+    [InlineData("pnpm-lock.yaml", "lockfileVersion: '6.0'\n", "{}", "npx --yes pnpm@8 install --frozen-lockfile")]
+    [InlineData("pnpm-lock.yaml", "lockfileVersion: 5.4\n", "{}", "npx --yes pnpm@7 install --frozen-lockfile")]
+    [InlineData("pnpm-lock.yaml", "", """{ "packageManager": "pnpm@9; rm -rf /" }""", "npx --yes pnpm install --frozen-lockfile")]
+    [InlineData("yarn.lock", "# yarn lockfile v1\n", "{}", "npx --yes yarn@1 install --frozen-lockfile")]
+    [InlineData("yarn.lock", "__metadata:\n  version: 8\n", "{}", "npx --yes --package @yarnpkg/cli-dist@4 yarn install --immutable")]
+    [InlineData("yarn.lock", "__metadata:\n  version: 6\n", """{ "packageManager": "yarn@3.6.4" }""", "npx --yes --package @yarnpkg/cli-dist@3.6.4 yarn install --immutable")]
+    [InlineData("yarn.lock", "# yarn lockfile v1\n", """{ "packageManager": "yarn@1.22.22" }""", "npx --yes yarn@1.22.22 install --frozen-lockfile")]
+    public void The_package_manager_is_of_the_version_that_the_app_names_or_its_lock_is_for(string lockFile, string text, string package, string install) =>
+        Apply("""{ "type": "nodejs" }""", new() { ["package.json"] = package, [lockFile] = text }, out _).Build.Commands.ShouldNotBeNull()[0].ShouldBe(install);
+
     private static ProjectConfig Apply(string json, Dictionary<string, string> files, out Failure? failure)
     {
         var applied = ProjectDefaults.Apply(ConfigParser.Parse(json).Config.ShouldNotBeNull(), new SourceFiles(files.Keys, files.GetValueOrDefault));

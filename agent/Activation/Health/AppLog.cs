@@ -1,6 +1,8 @@
 using VpsPilot.Agent.Hosting;
+using VpsPilot.Agent.Journal;
 using VpsPilot.Agent.Processes;
 using VpsPilot.Agent.Releases;
+using VpsPilot.Agent.Units;
 
 namespace VpsPilot.Agent.Activation.Health;
 
@@ -9,25 +11,36 @@ internal sealed class AppLog(AgentPaths paths, ProcessRunner runner, TimeProvide
 {
     private static readonly string[] Signs = ["error:", "exception:", "panic:", "fatal:", "fatal error"];
 
-    /// <summary>The end of the log as it is now.</summary>
-    public LogMark MarkEnd(string projectId)
+    /// <summary>The end of the log of a slot's web process as it is now.</summary>
+    public LogMark MarkEnd(string projectId, Slot slot)
     {
-        var file = new FileInfo(paths.AppLog(projectId));
+        var file = new FileInfo(paths.AppLog(projectId, slot.Word()));
         Directory.CreateDirectory(file.DirectoryName!);
         return new(file.Exists ? file.Length : 0, time.GetUtcNow());
     }
 
-    /// <summary>The last lines since a mark, at most 4 KiB; null when there are none.</summary>
-    public async Task<string?> TailAsync(string projectId, string unit, bool isFile, LogMark since, CancellationToken cancellationToken)
+    /// <summary>Lets <c>logs/ID.log</c> be the log of the slot that has the traffic.</summary>
+    public void Lead(string projectId, Slot slot)
+    {
+        var (link, file) = (paths.AppLog(projectId), Path.GetFileName(paths.AppLog(projectId, slot.Word())));
+        if (new FileInfo(link) is { LinkTarget: null, Exists: true })
+            File.Move(link, link + ".1", overwrite: true); // Earlier agents had one file for all units.
+        if (new FileInfo(link).LinkTarget != file)
+            DurableFile.Link(link, file);
+    }
+
+    /// <summary>The last lines that one of an app's units wrote, at most 4 KiB; null when there are none. Of the web process only those since the app's mark count.</summary>
+    public async Task<string?> TailAsync(WatchedApp app, string unit, CancellationToken cancellationToken)
     {
         var tail = new TailBuffer();
-        if (isFile)
+        if (app.Config.Logs.File)
         {
-            await ReadFileAsync(paths.AppLog(projectId), since.Offset, tail.Add, cancellationToken);
+            var process = app.Config.Processes.Keys.FirstOrDefault(p => UnitFile.NameOf(app.ProjectId, app.Slot, p) == unit);
+            await ReadFileAsync(paths.AppLog(app.ProjectId, app.Slot.Word(), process), process is null ? app.LogMark.Offset : 0, tail.Add, cancellationToken);
         }
         else
         {
-            IReadOnlyList<string> arguments = ["--unit", unit, "--output=cat", "--no-pager", "--lines=60", $"--since=@{since.At.ToUnixTimeSeconds()}"];
+            IReadOnlyList<string> arguments = ["--unit", unit, "--output=cat", "--no-pager", "--lines=60", $"--since=@{app.LogMark.At.ToUnixTimeSeconds()}"];
             var journal = await runner.RunAsync(new("journalctl", arguments) { Timeout = TimeSpan.FromSeconds(10) }, cancellationToken);
             foreach (var line in journal.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 tail.Add(line);

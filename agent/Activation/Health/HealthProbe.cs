@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using VpsPilot.Agent.Processes;
+using VpsPilot.Agent.Releases;
 using VpsPilot.Agent.Units;
 using VpsPilot.Contracts.Config;
 
@@ -82,23 +83,8 @@ internal sealed class HealthProbe(HttpClient http, TransientUnits units, TimePro
     /// <summary>A command in the release's environment, as the app's user.</summary>
     private async Task<ProbeResult> RunAsync(WatchedApp app, string command, HealthCheckConfig check, CancellationToken cancellationToken)
     {
-        var environment = Path.Combine(app.StorePath, "env");
-        var result = await units.RunAsync(new TransientCommand($"vpspilot-health-{app.ProjectId}-{app.Port}", [Path.Combine(environment, "bin", "bash"), "-euo", "pipefail", "-c", command])
-        {
-            User = SystemUsers.Of(app.ProjectId),
-            WorkingDirectory = Path.GetFullPath(Path.Combine(app.StorePath, "app", app.Config.Root)),
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["PATH"] = Path.Combine(environment, "bin"),
-                ["PORT"] = $"{app.Port}",
-                ["LANG"] = "C.UTF-8",
-                ["VPSPILOT_PROJECT"] = app.ProjectId,
-                ["VPSPILOT_RELEASE"] = app.ReleaseId,
-            },
-            EnvironmentFile = app.EnvironmentFile,
-            Timeout = check.Timeout,
-            Properties = [("NoNewPrivileges", "yes"), ("ProtectSystem", "strict"), ("ProtectHome", "yes"), ("PrivateTmp", "yes")],
-        }, cancellationToken);
+        var work = ReleaseCommand.Of($"vpspilot-health-{app.ProjectId}-{app.Port}", app.ProjectId, new ReleasePlace(app.ReleaseId, app.StorePath, app.Config.Root), command, app.EnvironmentFile, ("PORT", $"{app.Port}"));
+        var result = await units.RunAsync(work with { Timeout = check.Timeout }, cancellationToken);
         var line = result.LastErrorLine;
         return result switch
         {

@@ -10,7 +10,7 @@ internal sealed class HealthReport(AppLog log)
     /// <summary>It ended, or was restarted by systemd.</summary>
     public async Task<Failure> CrashedAsync(WatchedApp app, string step, UnitStatus status, string when, CancellationToken cancellationToken)
     {
-        var tail = await TailAsync(app, status.Unit, cancellationToken);
+        var tail = await log.TailAsync(app, status.Unit, cancellationToken);
         var cause = AppLog.CauseIn(tail);
         var subject = status.Unit == app.Unit ? "The app" : $"The process {status.Unit}";
         return new(step, FailureKind.Unhealthy, $"{subject} {status.Exit ?? "ended"} {when}{(cause is null ? "" : ": " + cause)}")
@@ -27,7 +27,7 @@ internal sealed class HealthReport(AppLog log)
     public async Task<Failure> UnhealthyAsync(WatchedApp app, string step, ProbeResult last, TimeSpan after, CancellationToken cancellationToken) =>
         new(step, FailureKind.Unhealthy, FormattableString.Invariant($"The app is not healthy after {after.TotalSeconds:0.0} s: {HealthProbe.Describe(app.Port, app.Config.Deployment.HealthCheck)}: {last.Said}"))
         {
-            StderrTail = await TailAsync(app, app.Unit, cancellationToken),
+            StderrTail = await log.TailAsync(app, app.Unit, cancellationToken),
             Hint = last.IsHealthy
                 ? $"Something else answers on port {app.Port}; the app itself does not run."
                 : last.HasAnswered ? "Correct the app, or deployment.health_check (path, expect_status, timeout)." : HintFor(app.Port, ListeningSockets.Find(app.Unit) ?? []),
@@ -37,7 +37,7 @@ internal sealed class HealthReport(AppLog log)
     public async Task<Failure> ErrorsAsync(WatchedApp app, long answers, long errors, CancellationToken cancellationToken) =>
         new(Stages.Watch, FailureKind.Unhealthy, FormattableString.Invariant($"{errors} of {answers} answers through the edge were errors ({100.0 * errors / answers:0.#}%); {app.Config.Deployment.MaxErrorRate}% are allowed."))
         {
-            StderrTail = await TailAsync(app, app.Unit, cancellationToken),
+            StderrTail = await log.TailAsync(app, app.Unit, cancellationToken),
             Hint = "The app's log says what failed. The limit is deployment.max_error_rate.",
         };
 
@@ -50,7 +50,4 @@ internal sealed class HealthReport(AppLog log)
             ? $"It listens on {where}, and the check asks 127.0.0.1:{port}: listen on 127.0.0.1 or on all addresses."
             : $"It listens on {where}, but $PORT is {port}: take the port from $PORT.";
     }
-
-    private Task<string?> TailAsync(WatchedApp app, string unit, CancellationToken cancellationToken) =>
-        log.TailAsync(app.ProjectId, unit, app.Config.Logs.File, app.LogMark, cancellationToken);
 }

@@ -84,20 +84,23 @@ internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, Healt
         return null;
     }
 
+    /// <summary>How often systemd has restarted an app's unit so far: what a watch goes by.</summary>
+    public async Task<int> RestartsAsync(WatchedApp app, CancellationToken cancellationToken) => (await units.StatusAsync(app.Unit, cancellationToken))?.Restarts ?? 0;
+
     /// <summary>Watches a healthy app and its other processes to the end of their window.</summary>
     /// <param name="app">The app.</param>
     /// <param name="since">When it got its traffic (UTC): there the window begins, also for an agent that was away meanwhile.</param>
+    /// <param name="restarts">How often its unit had been restarted then; its other processes were started then.</param>
     /// <param name="isBehindEdge">Whether its answers are counted.</param>
     /// <param name="cancellationToken">Ends the watch.</param>
     /// <returns>Null when it stayed healthy.</returns>
-    public async Task<Failure?> WatchAsync(WatchedApp app, DateTimeOffset since, bool isBehindEdge, CancellationToken cancellationToken)
+    public async Task<Failure?> WatchAsync(WatchedApp app, DateTimeOffset since, int restarts, bool isBehindEdge, CancellationToken cancellationToken)
     {
         var check = app.Config.Deployment.HealthCheck;
         var end = since + app.Config.Deployment.Watch;
         var most = Math.Min(check.Retries, 3);
         var poll = check.Interval < MaxWatchPoll ? check.Interval : MaxWatchPoll;
-        var watched = new[] { app.Unit }.Concat(app.Config.Processes.Keys.Select(p => UnitFile.NameOf(app.ProjectId, app.Slot, p))).ToList();
-        var restarts = (await units.StatusAsync(watched, cancellationToken)).ToDictionary(s => s.Unit, s => s.Restarts, StringComparer.Ordinal);
+        var watched = UnitFile.NamesOf(app.ProjectId, app.Slot, app.Config.Processes.Keys);
         var lastProbe = time.GetTimestamp();
         var failures = 0;
         while (end - time.GetUtcNow() is var left && left > TimeSpan.Zero)
@@ -105,7 +108,7 @@ internal sealed class HealthWatcher(ProjectUnits units, HealthProbe probe, Healt
             await Task.Delay(left < poll ? left : poll, time, cancellationToken);
             foreach (var status in await units.StatusAsync(watched, cancellationToken))
             {
-                if (status.IsDown || status.Restarts > restarts.GetValueOrDefault(status.Unit))
+                if (status.IsDown || status.Restarts > (status.Unit == app.Unit ? restarts : 0))
                     return await report.CrashedAsync(app, Stages.Watch, status, FormattableString.Invariant($"{(time.GetUtcNow() - since).TotalSeconds:0.0} s after it was healthy"), cancellationToken);
             }
 

@@ -43,24 +43,12 @@ internal sealed class ReleaseStarter(
         foreach (var (index, command) in (release.Config.Release.Commands ?? []).Index())
         {
             output.Write($"$ {command}");
-            var environment = Path.Combine(release.StorePath, "env");
-            var result = await transient.RunAsync(new TransientCommand($"{unit}-{index + 1}", [Path.Combine(environment, "bin", "bash"), "-euo", "pipefail", "-c", command])
+            var work = ReleaseCommand.Of($"{unit}-{index + 1}", projectId, release.Place, command, releases.EnvironmentOf(projectId, release.ReleaseId), ("HOME", paths.Data(projectId)));
+            var result = await transient.RunAsync(work with
             {
-                User = SystemUsers.Of(projectId),
-                WorkingDirectory = Path.GetFullPath(Path.Combine(release.StorePath, "app", release.Config.Root)),
-                Environment = new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    ["PATH"] = Path.Combine(environment, "bin"),
-                    ["HOME"] = paths.Data(projectId),
-                    ["LANG"] = "C.UTF-8",
-                    ["SSL_CERT_FILE"] = Path.Combine(environment, "etc/ssl/certs/ca-bundle.crt"),
-                    ["VPSPILOT_PROJECT"] = projectId,
-                    ["VPSPILOT_RELEASE"] = release.ReleaseId,
-                },
-                EnvironmentFile = releases.EnvironmentOf(projectId, release.ReleaseId),
                 Timeout = release.Config.Release.Timeout,
                 Output = output,
-                Properties = [.. TransientUnits.Limits(settings.Build), ("NoNewPrivileges", "yes"), ("ProtectSystem", "strict"), ("ProtectHome", "yes"), ("PrivateTmp", "yes"), ("ReadWritePaths", paths.Data(projectId))],
+                Properties = [.. TransientUnits.Limits(settings.Build), .. work.Properties, ("ReadWritePaths", paths.Data(projectId))],
             }, cancellationToken);
             if (!result.IsSuccess)
                 return result.ToFailure(Stages.Release, $"`{command}`", "Nothing that serves was touched. What the command changed outside, in a database for example, stays.");
@@ -89,18 +77,22 @@ internal sealed class ReleaseStarter(
         if (!(slot == Slot.InPlace ? ports.Of(projectId, step) : ports.BehindEdge(projectId, step)).Is(out var state, out var failure))
             return failure;
         var unit = UnitFile.NameOf(projectId, slot);
-        if (units.IsAnothers(unit, projectId))
-            return new Failure(step, FailureKind.Rejected, $"The unit {unit} is another project's.") { Hint = "Two projects have ids that differ by -blue or -green only: choose another id for one." };
-        return new StartedRelease(new WatchedApp(projectId, release.ReleaseId, unit, state.PortOf(slot), release.Config, log.MarkEnd(projectId)) { Slot = slot, EnvironmentFile = releases.EnvironmentOf(projectId, release.ReleaseId), StorePath = release.StorePath });
+        if (RefuseAnothers(projectId, release, slot, step) is { } taken)
+            return taken;
+        return new StartedRelease(new WatchedApp(projectId, release.ReleaseId, unit, state.PortOf(slot), release.Config, log.MarkEnd(projectId, slot)) { Slot = slot, EnvironmentFile = releases.EnvironmentOf(projectId, release.ReleaseId), StorePath = release.StorePath });
     }
+
+    /// <summary>Refuses a release one of whose units in a slot would be another project's by its name.</summary>
+    public Failure? RefuseAnothers(string projectId, ReleaseManifest release, Slot slot, string step) =>
+        units.RefuseAnothers(projectId, UnitFile.NamesOf(projectId, slot, release.Config.Processes.Keys), step);
 
     /// <summary>Stops all that runs in a slot.</summary>
     public Task<Failure?> StopAsync(string projectId, Slot slot, string step, CancellationToken cancellationToken) =>
-        units.StopAsync([.. units.Of(projectId).Where(u => UnitFile.SlotOf(u) == slot)], step, cancellationToken);
+        units.StopAsync([.. units.Of(projectId).Where(u => UnitFile.SlotOf(projectId, u) == slot)], step, cancellationToken);
 
     /// <summary>Stops one of the other processes in a slot.</summary>
     public Task<Failure?> StopProcessAsync(string projectId, Slot slot, string process, string step, CancellationToken cancellationToken) =>
-        units.StopAsync([UnitFile.NameOf(projectId, slot, process)], step, cancellationToken);
+        units.StopAsync([.. units.Of(projectId).Where(u => u == UnitFile.NameOf(projectId, slot, process))], step, cancellationToken);
 
     /// <summary>Stops the project, in all slots, and takes its units away.</summary>
     public Task<Failure?> RemoveAsync(string projectId, string step, CancellationToken cancellationToken) => units.RemoveAsync(units.Of(projectId), step, cancellationToken);
@@ -138,7 +130,7 @@ internal sealed class ReleaseStarter(
             EnvironmentFiles = [Path.Combine(link, ".env"), Path.Combine(link, "unit.env")],
             DataDirectory = paths.Data(projectId),
             Port = state.PortOf(slot),
-            LogFile = release.Config.Logs.File ? paths.AppLog(projectId) : null,
+            LogFile = release.Config.Logs.File ? paths.AppLog(projectId, slot.Word(), process) : null,
             Resources = release.Config.Resources,
         });
         return await units.StartAsync(UnitFile.NameOf(projectId, slot, process), text, step, cancellationToken);

@@ -11,6 +11,9 @@ namespace VpsPilot.Agent.Activation.Slots;
 /// </summary>
 internal sealed class ServingReader(ReleaseStore releases, ProjectUnits units, Edge.Edge edge, CaddyAdmin admin, TrafficMeter meter)
 {
+    /// <summary>A report does not wait longer for an app that is slow to say that it is healthy.</summary>
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(20);
+
     /// <summary>Null when no release serves or should.</summary>
     public async Task<ServingRelease?> ReadAsync(string projectId, CancellationToken cancellationToken) =>
         (await ReadAsync([projectId], cancellationToken)).GetValueOrDefault(projectId);
@@ -23,14 +26,9 @@ internal sealed class ServingReader(ReleaseStore releases, ProjectUnits units, E
         var states = projects.Select(p => (Project: p, State: releases.State(p))).Where(p => p.State is not null).ToDictionary(p => p.Project, p => p.State!, StringComparer.Ordinal);
         var names = states.SelectMany(s => new[] { Slot.InPlace, Slot.Blue, Slot.Green }.Select(slot => UnitFile.NameOf(s.Key, slot)));
         var statuses = (await units.StatusAsync([.. names], cancellationToken)).ToDictionary(s => s.Unit, StringComparer.Ordinal);
-        var serving = new Dictionary<string, ServingRelease>(StringComparer.Ordinal);
-        foreach (var (project, state) in states)
-        {
-            if (await OfAsync(project, state, slot => statuses.GetValueOrDefault(UnitFile.NameOf(project, slot)), cancellationToken) is { } release)
-                serving[project] = release;
-        }
-
-        return serving;
+        // All at once: one that does not answer is waited for.
+        var serving = await Task.WhenAll(states.Select(async s => (Project: s.Key, Release: await OfAsync(s.Key, s.Value, slot => statuses.GetValueOrDefault(UnitFile.NameOf(s.Key, slot)), cancellationToken))));
+        return serving.Where(s => s.Release is not null).ToDictionary(s => s.Project, s => s.Release!, StringComparer.Ordinal);
     }
 
     /// <summary>Where two releases share the traffic, the new one is told of, with its share.</summary>
@@ -47,6 +45,7 @@ internal sealed class ServingReader(ReleaseStore releases, ProjectUnits units, E
         {
             Pid = status?.MainPid,
             UnitState = status?.ActiveState ?? "unknown",
+            IsStopped = status is { IsRunning: false } && !units.IsEnabled(status.Unit) ? true : null,
             Slot = slot.Reported(),
             AnsweredBy = isRouted ? await AnsweredByAsync(project, state, release.Config, statusOf, cancellationToken) : null,
             TrafficPercent = state.Split?.Percent,
@@ -56,7 +55,7 @@ internal sealed class ServingReader(ReleaseStore releases, ProjectUnits units, E
 
     private async Task<string?> AnsweredByAsync(string project, ProjectState state, Contracts.Config.ProjectConfig config, Func<Slot, UnitStatus?> statusOf, CancellationToken cancellationToken)
     {
-        if (await admin.AskAsync(project, config.Deployment.HealthCheck.Path, cancellationToken) is not { } port)
+        if (await admin.AskAsync(project, config.Deployment.HealthCheck, Most, cancellationToken) is not { } port)
             return null;
         var answering = port == state.GreenPort ? statusOf(Slot.Green) : new[] { statusOf(Slot.Blue), statusOf(Slot.InPlace) }.FirstOrDefault(s => s is { IsRunning: true });
         return answering?.ReleaseId;

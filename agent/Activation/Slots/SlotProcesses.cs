@@ -33,5 +33,5 @@ internal sealed class SlotProcesses(ReleaseStarter starter, ProjectUnits units, 
 
     /// <summary>Stops all of them in a slot.</summary>
     public Task<Failure?> StopAsync(string project, Slot slot, string step, CancellationToken cancellationToken) =>
-        units.StopAsync([.. units.Of(project).Where(u => u != UnitFile.NameOf(project, slot) && UnitFile.SlotOf(u) == slot)], step, cancellationToken);
+        units.StopAsync([.. units.Of(project).Where(u => u != UnitFile.NameOf(project, slot) && UnitFile.SlotOf(project, u) == slot)], step, cancellationToken);
 }

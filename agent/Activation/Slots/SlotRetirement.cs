@@ -13,6 +13,7 @@ namespace VpsPilot.Agent.Activation.Slots;
 internal sealed partial class SlotRetirement(ReleaseStore releases, ReleaseStarter starter, SlotDrain drain, ProjectLocks locks, TimeProvider time, ILogger<SlotRetirement> logger) : BackgroundService
 {
     private static readonly TimeSpan Draining = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim wake = new(0, 1);
 
@@ -30,7 +31,7 @@ internal sealed partial class SlotRetirement(ReleaseStore releases, ReleaseStart
             TimeSpan? next = null;
             foreach (var project in releases.Projects())
             {
-                if (await RetireAsync(project, stoppingToken) is { } wait && (next is null || wait < next))
+                if (await TryRetireAsync(project, stoppingToken) is { } wait && (next is null || wait < next))
                     next = wait;
             }
 
@@ -61,12 +62,26 @@ internal sealed partial class SlotRetirement(ReleaseStore releases, ReleaseStart
         if (await starter.StopAsync(project, retiring.Slot, Stages.Drain, cancellationToken) is { } failure)
         {
             LogStuck(logger, project, retiring.Slot, failure.Message);
-            return TimeSpan.FromMinutes(1);
+            return Again;
         }
 
         releases.Save(project, state with { Retiring = null });
         LogStopped(logger, project, retiring.Slot, retiring.ReleaseId);
         return null;
+    }
+
+    /// <summary>A full disk, or one project's damaged file, must not end the service, and with it the agent.</summary>
+    private async Task<TimeSpan?> TryRetireAsync(string project, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RetireAsync(project, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotRetired(logger, e, project);
+            return Again;
+        }
     }
 
     private async Task<TimeSpan?> DueInAsync(string project, CancellationToken cancellationToken)
@@ -81,6 +96,9 @@ internal sealed partial class SlotRetirement(ReleaseStore releases, ReleaseStart
 
     [LoggerMessage(EventId = 5410, Level = LogLevel.Information, Message = "The {Slot} slot of {Project} was stopped; it had release {Release}.")]
     private static partial void LogStopped(ILogger logger, string project, Slot slot, string release);
+
+    [LoggerMessage(EventId = 5412, Level = LogLevel.Error, Message = "The old slot of {Project} could not be looked after.")]
+    private static partial void LogNotRetired(ILogger logger, Exception exception, string project);
 
     [LoggerMessage(EventId = 5411, Level = LogLevel.Warning, Message = "The {Slot} slot of {Project} could not be stopped: {Reason}")]
     private static partial void LogStuck(ILogger logger, string project, Slot slot, string reason);

@@ -54,7 +54,11 @@ internal sealed partial class ReleaseSwitch(
         if (failure is null)
         {
             if (plan is { IsWatched: true, Percent: null })
-                releases.Save(context.ProjectId, (releases.Find(context.ProjectId, plan.To.ReleaseId) ?? plan.To) with { ProvedAt = time.GetUtcNow() });
+            {
+                var proved = releases.Find(context.ProjectId, plan.To.ReleaseId) ?? plan.To;
+                releases.Save(context.ProjectId, proved with { ProvedAt = time.GetUtcNow(), Followed = proved.ProvedAt is null ? plan.From?.ReleaseId : proved.Followed });
+            }
+
             return await EndAsync(run, CommandOutcome.Succeeded, null, end);
         }
 
@@ -62,7 +66,16 @@ internal sealed partial class ReleaseSwitch(
         foreach (var line in failure is { Kind: FailureKind.Unhealthy, StderrTail: { } tail } ? tail.Split('\n') : [])
             context.Output.Write($"  | {line}");
         intent = Present(run) with { Failure = failure, IsCanceled = intent.IsCanceled };
-        releases.Save(context.ProjectId, intent);
+        try
+        {
+            releases.Save(context.ProjectId, intent);
+        }
+        catch (IOException e)
+        {
+            // The disk is full. All the more what served before has to come back.
+            LogFault(logger, e, context.Command.CommandId);
+        }
+
         return await BackAsync(run with { Intent = intent }, failure, end);
     }
 
@@ -74,7 +87,7 @@ internal sealed partial class ReleaseSwitch(
         {
             if (await PrepareAsync(run, cancellationToken) is { } unprepared)
                 return unprepared;
-            run = run with { Intent = run.Intent with { IsTouched = true, LogMark = log.MarkEnd(project) } };
+            run = run with { Intent = run.Intent with { IsTouched = true, LogMark = log.MarkEnd(project, run.Intent.ToSlot) } };
             releases.Save(project, run.Intent);
         }
 
@@ -84,14 +97,16 @@ internal sealed partial class ReleaseSwitch(
             return failure;
         if (run is { IsResumed: true, Intent.LogMark: { } mark })
             release = release with { App = release.App with { LogMark = mark } };
-        failure = await run.StageAsync(Stages.Health, () => health.WaitAsync(release.App, Stages.Health, cancellationToken))
-            ?? await run.StageAsync(Stages.Switch, () => strategy.SwitchAsync(run, cancellationToken), Described(run));
+        failure = await run.StageAsync(Stages.Health, () => health.WaitAsync(release.App, Stages.Health, cancellationToken));
+        if (failure is null && plan.IsWatched && Present(run).Restarts is null)
+            releases.Save(project, Present(run) with { Restarts = await health.RestartsAsync(release.App, cancellationToken) });
+        failure ??= await run.StageAsync(Stages.Switch, () => strategy.SwitchAsync(run, cancellationToken), Described(run));
         if (failure is null && run is { Intent.ToSlot: not Slot.InPlace, Plan: { From: not null, Percent: null } })
             await run.Context.Stages.RunAsync(Stages.Drain, () => drain.BeginAsync(project, cancellationToken), d => d.Detail);
         if (failure is not null || !plan.IsWatched)
             return failure;
         var since = Present(run).SwitchedAt ?? time.GetUtcNow();
-        return await run.StageAsync(Stages.Watch, () => health.WatchAsync(release.App, since, edge.IsOn, cancellationToken));
+        return await run.StageAsync(Stages.Watch, () => health.WatchAsync(release.App, since, Present(run).Restarts ?? 0, edge.IsOn, cancellationToken));
     }
 
     /// <summary>What can be done without touching what serves.</summary>

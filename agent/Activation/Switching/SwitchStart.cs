@@ -1,3 +1,4 @@
+using VpsPilot.Agent.Activation.Slots;
 using VpsPilot.Agent.Commands;
 using VpsPilot.Agent.Edge;
 using VpsPilot.Agent.Hosting;
@@ -8,7 +9,7 @@ using VpsPilot.Contracts.Config;
 namespace VpsPilot.Agent.Activation.Switching;
 
 /// <summary>Decides how a switch goes, and writes that down. Until then nothing is touched.</summary>
-internal sealed class SwitchStart(ReleaseStore releases, RouteClaims claims, Edge.Edge edge)
+internal sealed class SwitchStart(ReleaseStore releases, ReleaseStarter starter, RouteClaims claims, Edge.Edge edge)
 {
     public Result<ActivationIntent> Begin(CommandContext context, SwitchPlan plan)
     {
@@ -25,6 +26,8 @@ internal sealed class SwitchStart(ReleaseStore releases, RouteClaims claims, Edg
             To = plan.To.ReleaseId,
             ToSlot = !isBlueGreen ? Slot.InPlace : plan.From is null ? Slot.Blue : from.Other(),
         };
+        if (starter.RefuseAnothers(project, plan.To, intent.ToSlot, Stages.Switch) is { } anothers)
+            return anothers;
         return claims.Claim(project, EdgeRoute.Of(config), () => releases.Save(project, intent)) is { } taken ? taken : intent;
     }
 

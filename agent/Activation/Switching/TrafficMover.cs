@@ -1,3 +1,4 @@
+using VpsPilot.Agent.Activation.Health;
 using VpsPilot.Agent.Edge;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Contracts;
@@ -8,7 +9,7 @@ namespace VpsPilot.Agent.Activation.Switching;
 /// Gives a slot the traffic: in the project's state, at the edge, and by the <c>current</c> link and the profile. Each is one step, the state
 /// first, and doing all of it again ends the same.
 /// </summary>
-internal sealed class TrafficMover(ReleaseStore releases, ProfileGenerations profiles, Edge.Edge edge, EdgeSwitch files, CaddyAdmin admin, TimeProvider time)
+internal sealed class TrafficMover(ReleaseStore releases, ProfileGenerations profiles, Edge.Edge edge, EdgeSwitch files, CaddyAdmin admin, AppLog log, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
@@ -32,6 +33,8 @@ internal sealed class TrafficMover(ReleaseStore releases, ProfileGenerations pro
         }
 
         SetCurrent(project, release);
+        if (release.Config.Logs.File)
+            log.Lead(project, state.Slot);
         return edge.IsOn ? await ProveAsync(project, release, state, step, cancellationToken) : null;
     }
 
@@ -64,10 +67,10 @@ internal sealed class TrafficMover(ReleaseStore releases, ProfileGenerations pro
     /// <summary>Asks through the edge until the slot's port answers. An edge that was just started may need a moment.</summary>
     private async Task<Failure?> ProveAsync(string project, ReleaseManifest release, ProjectState state, string step, CancellationToken cancellationToken)
     {
-        var (started, wanted) = (time.GetTimestamp(), state.PortOf(state.Slot));
+        var (started, wanted, check) = (time.GetTimestamp(), state.PortOf(state.Slot), release.Config.Deployment.HealthCheck);
         while (true)
         {
-            var answered = await admin.AskAsync(project, release.Config.Deployment.HealthCheck.Path, cancellationToken);
+            var answered = await admin.AskAsync(project, check, check.Timeout, cancellationToken);
             if (answered == wanted)
                 return null;
             if (time.GetElapsedTime(started) > Patience)

@@ -7,7 +7,11 @@ namespace VpsPilot.Agent.Operations.Checks;
 /// <param name="Pid">The process; null when it cannot be told.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Unit">The unit it is part of; null when none.</param>
-internal sealed record Listener(int Port, int? Pid, string? Name, string? Unit);
+internal sealed record Listener(int Port, int? Pid, string? Name, string? Unit)
+{
+    /// <summary>For a person: name, process and unit.</summary>
+    public string Described => Pid is { } pid ? $"{Name} (process {pid}{(Unit is { } unit ? $", {unit}" : "")})" : "a process that cannot be seen";
+}
 
 /// <summary>Says who listens on which TCP port of this machine (proc_net(5), proc_pid_fd(5), proc_pid_cgroup(5)).</summary>
 internal static class ListeningPorts

@@ -24,13 +24,10 @@ internal sealed class PortCheck(InstalledUnits installed, ProjectUnits units) : 
         var onPort = listeners.Where(l => l.Port == app.Port).ToList();
         var stranger = onPort.FirstOrDefault(l => l.Unit is null || !l.Unit.StartsWith($"vpspilot-project-{app.ProjectId}", StringComparison.Ordinal));
         if (stranger is not null)
-            return new(Name, FindingState.Error, $"Port {app.Port} of the project {app.ProjectId} is in use by {Describe(stranger)}.", $"Stop that process, or narrow ports in /etc/vpspilot/agent.json so that the agent gives others, and deploy again.");
+            return new(Name, FindingState.Error, $"Port {app.Port} of the project {app.ProjectId} is in use by {stranger.Described}.", $"Stop that process, or narrow ports in /etc/vpspilot/agent.json so that the agent gives others, and deploy again.");
         if (!isRunning || onPort.Count > 0)
             return null;
         var elsewhere = listeners.Where(l => l.Unit == app.Name).Select(l => $"{l.Port}").ToList();
         return new(Name, FindingState.Error, $"{app.Name} runs and does not listen on its port {app.Port}{(elsewhere.Count > 0 ? $", but on {string.Join(", ", elsewhere)}" : "")}.", "The app has to listen on 127.0.0.1:$PORT.");
     }
-
-    private static string Describe(Listener listener) =>
-        listener.Pid is { } pid ? $"{listener.Name} (process {pid}{(listener.Unit is { } unit ? $", {unit}" : "")})" : "a process that cannot be seen";
 }

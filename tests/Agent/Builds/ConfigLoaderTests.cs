@@ -37,6 +37,27 @@ public sealed class ConfigLoaderTests : IDisposable
     }
 
     [Fact]
+    public void What_the_files_the_secrets_and_the_runtimes_lack_is_told_at_once()
+    {
+        Write("config.vpspilot.json", """{ "type": "python", "runtime": { "python": "2.1", "node": "3" }, "env": { "A": "{{ONE}}" } }""");
+        var failure = Load().Failure.ShouldNotBeNull();
+        failure.Step.ShouldBe(Stages.Configure);
+        failure.Problems.Select(p => p.Path).ShouldBe(["$.start.command", "$.env.A", "$.runtime.node", "$.runtime.python"]);
+        failure.Message.ShouldContain("ONE");
+        failure.Message.ShouldContain("2.1");
+    }
+
+    [Fact]
+    public void A_mistake_in_the_config_of_a_monorepos_project_names_that_file()
+    {
+        Directory.CreateDirectory(folder["api"]);
+        Write("api/config.vpspilot.json", """{ "tpye": "nodejs" }""");
+        var failure = ConfigLoader.Load(folder.Path, NoValues, "api/config.vpspilot.json").Failure.ShouldNotBeNull();
+        failure.Message.ShouldStartWith("api/config.vpspilot.json has a mistake");
+        failure.Hint.ShouldBe("Correct api/config.vpspilot.json and push again.");
+    }
+
+    [Fact]
     public void A_root_that_is_not_in_the_commit_is_refused()
     {
         Write("config.vpspilot.json", """{ "type": "nodejs", "root": "web" }""");

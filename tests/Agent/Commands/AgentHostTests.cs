@@ -58,14 +58,14 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_command_of_a_stranger_is_answered_with_a_rejection_and_put_aside()
+    public async Task A_command_of_a_stranger_is_told_to_people_and_put_aside_and_not_answered()
     {
         await StartAgentAsync();
         using var stranger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await plane.SendAsync(ControlPlaneStandIn.Command("d4.build.n1", new BuildCommand { Repository = "/x", Branch = "main" }), stranger);
-        var result = await plane.ResultAsync("d4.build.n1");
-        (result.Outcome, result.Failure?.Kind).ShouldBe((CommandOutcome.Rejected, FailureKind.Rejected));
         await plane.UntilAsync(() => plane.Broker.Count("node-n1").DeadLetter == 1, "dead letter");
+        await plane.UntilAsync(() => plane.Events.Any(e => e.Body is Alert { Code: "command-refused" }), "alert");
+        plane.Results("d4.build.n1").ShouldBeEmpty();
         Directory.GetFiles(folder.Paths.Journal).ShouldBeEmpty();
     }
 
@@ -100,6 +100,15 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
         folder.OpenJournal().Accept(ControlPlaneStandIn.Command("d7.run.n1", new RunCommand { CommandLine = "true" }));
         await StartAgentAsync();
         (await plane.ResultAsync("d7.run.n1")).Failure.ShouldNotBeNull().Kind.ShouldBe(FailureKind.Lost);
+    }
+
+    [Fact]
+    public async Task A_command_whose_log_cannot_be_written_is_done_and_answered_all_the_same()
+    {
+        Directory.CreateDirectory(Path.Combine(folder.Paths.DeploymentLogs, "d8.log"));
+        await StartAgentAsync();
+        await plane.SendAsync(ControlPlaneStandIn.Command("d8.build.n1", new BuildCommand { Repository = folder["none"], Branch = "main" }));
+        (await plane.ResultAsync("d8.build.n1")).Failure.ShouldNotBeNull().Step.ShouldBe(Stages.Fetch);
     }
 
     [Fact]

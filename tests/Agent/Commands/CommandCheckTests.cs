@@ -30,7 +30,7 @@ public sealed class CommandCheckTests : IDisposable
     public void A_signed_command_for_this_node_is_taken() => Check(Good).Command.ShouldBe(Good);
 
     [Fact]
-    public void A_command_signed_by_anyone_else_is_refused() => Refusal(Check(Good, other)).ShouldBe(("unsigned", "d1.build.n1"));
+    public void A_command_signed_by_anyone_else_is_refused_without_an_addressee() => Refusal(Check(Good, other)).ShouldBe(("unsigned", null));
 
     [Fact]
     public void A_command_changed_after_signing_is_refused()
@@ -83,9 +83,15 @@ public sealed class CommandCheckTests : IDisposable
         { new RunCommand { CommandLine = "a\0b" }, false },
         { new RunCommand { CommandLine = "true", Timeout = TimeSpan.Zero }, false },
         { new RollBackCommand { Reason = "r", Commit = new string('a', 40) }, true },
+        { new RollBackCommand { Reason = "r", Commit = new string('a', 64) }, true },
+        { new RollBackCommand { Reason = "r", Commit = new string('a', 41) }, false },
         { new RollBackCommand { Reason = "r", Commit = "../a" }, false },
+        { new BuildCommand { Repository = "/a", Branch = "main", Commit = new string('a', 64) }, true },
         { new UpdateAgentCommand { Path = "/api/agent/binary/linux-x64", Sha256 = new string('a', 64), Version = "1" }, true },
         { new UpdateAgentCommand { Path = "https://elsewhere/x", Sha256 = new string('a', 64), Version = "1" }, false },
+        { new MoveCommand { Url = "http://127.0.0.1:7071", CommandKey = "k" }, true },
+        { new MoveCommand { Url = "https://other.example.org", CommandKey = "k" }, true },
+        { new MoveCommand { Url = "http://other.example.org", CommandKey = "k" }, false },
         { new UpdateAgentCommand { Path = "/api/x", Sha256 = "a", Version = "1" }, false },
     };
 
@@ -106,6 +112,9 @@ public sealed class CommandCheckTests : IDisposable
     [InlineData("../../etc")]
     [InlineData("UPPER")]
     [InlineData("current")]
+    [InlineData("edge")]
+    [InlineData("server")]
+    [InlineData("agent")]
     [InlineData("-x")]
     [InlineData("")]
     public void A_project_id_that_is_no_plain_name_is_refused(string id) => Refusal(Check(Good with { ProjectId = id })).Code.ShouldBe("malformed");

@@ -78,6 +78,19 @@ public sealed class EnrollerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_control_plane_without_tls_is_refused_anywhere_but_on_loopback_unless_a_person_says_so()
+    {
+        (await EnrollAsync(new Uri("http://plane.invalid/"), "t")).Error.ShouldNotBeNull().ShouldContain("--allow-plain-text");
+        (await EnrollAsync(new Uri("http://plane.invalid/"), "t", allowsPlainText: true)).Error.ShouldNotBeNull().ShouldContain("cannot be reached");
+        using var plane = new HttpStub((_, _) => (200, JsonSerializer.Serialize(TestIdentity.Response() with { QueueEndpoint = "amqp://queues.invalid:5672" }, ContractsJson.Default.EnrollResponse)));
+        var (identity, _, error) = await EnrollAsync(plane.Url, "t");
+        identity.ShouldBeNull();
+        error.ShouldNotBeNull().ShouldContain("amqp://queues.invalid:5672");
+        File.Exists(paths.Identity).ShouldBeFalse();
+        (await EnrollAsync(plane.Url, "t", allowsPlainText: true)).Identity.ShouldNotBeNull();
+    }
+
+    [Fact]
     public void A_damaged_identity_says_what_to_do()
     {
         Directory.CreateDirectory(folder["state"]);
@@ -87,9 +100,9 @@ public sealed class EnrollerTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private async Task<(Identity? Identity, bool IsNew, string? Error)> EnrollAsync(Uri url, string token)
+    private async Task<(Identity? Identity, bool IsNew, string? Error)> EnrollAsync(Uri url, string token, bool allowsPlainText = false)
     {
         using var http = new HttpClient();
-        return await new Enroller(paths, new FactsReader(new ProcessRunner(TimeProvider.System)), http).EnrollAsync(url, token, null, default).WaitAsync(TimeSpan.FromSeconds(30));
+        return await new Enroller(paths, new FactsReader(new ProcessRunner(TimeProvider.System)), http) { AllowsPlainText = allowsPlainText }.EnrollAsync(url, token, null, default).WaitAsync(TimeSpan.FromSeconds(30));
     }
 }

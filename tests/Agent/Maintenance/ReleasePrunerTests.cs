@@ -1,3 +1,4 @@
+using VpsPilot.Agent.Backups;
 using VpsPilot.Agent.Maintenance;
 using VpsPilot.Agent.Releases;
 using VpsPilot.Contracts.Config;
@@ -31,6 +32,18 @@ public sealed class ReleasePrunerTests
     {
         ReleaseManifest[] all = [Release("new", 0, null, isProved: false), Release("r2", 1, 2), Release("old", 2, null, isProved: false), Release("r1", 3, 1)];
         Kept(all, keep: 2).ShouldBe(["new", "r2", "r1"]);
+    }
+
+    [Fact]
+    public void A_canary_a_slot_that_finishes_requests_and_what_the_last_archive_is_of_stay()
+    {
+        using var folder = new AgentFolder();
+        var (store, backups) = (new ReleaseStore(folder.Paths), new BackupStore(folder.Paths));
+        store.Save("p", new ProjectState { Port = 1, Split = new(Slot.Green, "canary", 10, Now), Retiring = new(Slot.Blue, "old", Now, Now) });
+        Directory.CreateDirectory(folder.Paths.BackupsOf("p"));
+        File.WriteAllText(folder["archive"], "");
+        backups.Add(new Backup { Id = "b1", File = "b1.tar", ProjectId = "p", ReleaseId = "archived", Commit = "c", CreatedAt = Now, Bytes = 0, Sha256 = "", CommandId = "c1" }, folder["archive"]);
+        new ReleasePruner(folder.Paths, store, backups, null!, TimeProvider.System).KeptAnyway("p").ShouldBe(["canary", "old", "archived"], ignoreOrder: true);
     }
 
     private static IEnumerable<string> Kept(ReleaseManifest[] newestFirst, int keep, params string[] anyway)

@@ -54,6 +54,21 @@ public sealed class CheckTests : IDisposable
             .ShouldBe("vpspilot-project-shop.service runs and does not listen on its port 21000, but on 8080.");
     }
 
+    [Fact]
+    public void A_stranger_on_a_port_of_the_edge_is_told_and_the_edge_itself_is_none()
+    {
+        var check = new EdgeCheck(new AgentSettings(), null!, null!, null!);
+        var settings = new EdgeSettings { HttpPort = 80, HttpsPort = 443 };
+        check.Strangers(settings, [new(80, 7, "caddy", "vpspilot-edge.service"), new(443, 7, "caddy", "vpspilot-edge.service"), new(22, 8, "sshd", "ssh.service")]).ShouldBeEmpty();
+        var found = check.Strangers(settings, [new(80, 9, "nginx", "nginx.service"), new(80, 10, "nginx", "nginx.service")]).ShouldHaveSingleItem();
+        (found.State, found.Message).ShouldBe((FindingState.Error, "Port 80, which the edge needs for domains, is in use by nginx (process 9, nginx.service)."));
+        found.Remedy.ShouldNotBeNull().ShouldContain("systemctl disable");
+    }
+
+    [Fact]
+    public async Task A_node_without_an_edge_lacks_none() =>
+        (await new EdgeCheck(new AgentSettings(), null!, null!, null!).RunAsync(default)).ShouldHaveSingleItem().State.ShouldBe(FindingState.Ok);
+
     [Theory]
     [InlineData(0, FindingState.Ok)]
     [InlineData(-4, FindingState.Ok)]

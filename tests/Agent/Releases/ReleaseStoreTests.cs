@@ -61,6 +61,20 @@ public sealed class ReleaseStoreTests : IDisposable
     }
 
     [Fact]
+    public void The_previous_release_is_not_one_that_was_given_up()
+    {
+        foreach (var release in new[] { Release("r1", 1), Release("r2", 2) with { Followed = "r1" }, Release("r3", 3) with { Followed = "r2" }, Release("r4", 4) with { Followed = "r2" } })
+            store.Save("p", release);
+        store.SetCurrent("p", "r4");
+        store.Previous("p").ShouldNotBeNull().ReleaseId.ShouldBe("r2");
+        store.SetCurrent("p", "r2");
+        store.Previous("p").ShouldNotBeNull().ReleaseId.ShouldBe("r1");
+        store.Save("p", Release("r2", 2) with { StorePath = folder["gone"] });
+        store.SetCurrent("p", "r4");
+        store.Previous("p").ShouldNotBeNull().ReleaseId.ShouldBe("r3");
+    }
+
+    [Fact]
     public void A_switch_comes_from_what_serves_or_from_where_an_unfinished_one_came()
     {
         foreach (var release in new[] { Release("r1", 1), Release("r2", 2), Release("r3", 3) })

@@ -42,7 +42,22 @@ public sealed class UnitFileTests
     internal void Units_are_named_after_project_process_and_slot(Slot slot, string? process, string name)
     {
         UnitFile.NameOf("hello", slot, process).ShouldBe(name);
-        UnitFile.SlotOf(name).ShouldBe(slot);
+        UnitFile.SlotOf("hello", name).ShouldBe(slot);
+    }
+
+    [Fact]
+    public void A_project_whose_id_ends_like_a_slot_has_its_own_slots()
+    {
+        foreach (var slot in new[] { Slot.InPlace, Slot.Blue, Slot.Green })
+            UnitFile.SlotOf("shop-blue", UnitFile.NameOf("shop-blue", slot, "mail")).ShouldBe(slot);
+        UnitFile.SlotOf("shop-blue", "vpspilot-project-shop-blue.service").ShouldBe(Slot.InPlace);
+    }
+
+    [Fact]
+    public void A_units_project_is_in_its_text()
+    {
+        UnitFile.ProjectIn(UnitFile.Render(Plain).Split('\n')).ShouldBe("hello");
+        UnitFile.ProjectIn(["[Service]"]).ShouldBeNull();
     }
 
     [Fact]

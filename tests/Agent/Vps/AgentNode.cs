@@ -36,7 +36,7 @@ public class AgentNode : IAsyncLifetime, IDisposable
         await InstallAsync();
     }
 
-    internal Task<string> InstallAsync() => Vps.RunAsync(["sh", "/root/install.sh", "--url", Plane.Url.ToString(), "--token", "one-time", "--binary", "/root/vpspilot-agent"]);
+    internal Task<string> InstallAsync() => Vps.RunAsync(["sh", "/root/install.sh", "--url", Plane.Url.ToString(), "--token", "one-time", "--binary", "/root/vpspilot-agent", .. HasPrivateNetwork ? ["--allow-plain-text"] : Array.Empty<string>()]);
 
     /// <summary>A repository with a small Node.js app that says its version.</summary>
     internal async Task<AppUnderTest> CreateAppAsync(string project)

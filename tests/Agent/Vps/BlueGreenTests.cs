@@ -137,6 +137,9 @@ public sealed class BlueGreenTests(EdgeNode node)
         third.Outcome.ShouldBe(CommandOutcome.Succeeded, third.Failure?.ToString());
         foreach (var worker in new[] { "mail", "clock" })
             ((await app.UnitAsync($"-{worker}-green"))["ActiveState"], (await app.UnitAsync($"-{worker}-blue"))["ActiveState"]).ShouldBe(("active", "inactive"));
+        async Task<long> AtAsync(string unit, string what) => long.Parse((await app.UnitAsync(unit))[what + "EnterTimestampMonotonic"]);
+        (await AtAsync("-clock-blue", "Inactive")).ShouldBeLessThanOrEqualTo(await AtAsync("-clock-green", "Active"));
+        (await AtAsync("-mail-green", "Active")).ShouldBeLessThan(await AtAsync("-mail-blue", "Inactive"));
         (await node.Vps.RunAsync(["bash", "-c", "tr '\\0' '\\n' <\"/proc/$(systemctl show --value --property=MainPID vpspilot-project-workers-clock-green.service)/environ\" | grep VPSPILOT_RELEASE"])).Trim().ShouldBe("VPSPILOT_RELEASE=workers-3");
 
         app.Config = app.Config.Replace("node -e 'setInterval(() => {}, 1000)'\" }, \"clock\"", "node -e 'throw new Error(\\\"no queue\\\")'\" }, \"clock\"", StringComparison.Ordinal);

@@ -56,6 +56,12 @@ public sealed class EdgeTests(EdgeNode node)
         await AnswersAsync(app, "2");
         (await node.Vps.RunAsync(["systemctl", "show", "--value", "--property=MainPID", "vpspilot-edge.service"])).ShouldBe(edge);
 
+        await node.Vps.RunAsync(["systemctl", "stop", "vpspilot-edge.service"]);
+        (await EdgeFindingAsync()).ShouldSatisfyAllConditions(f => f.State.ShouldBe(FindingState.Error), f => f.Message.ShouldStartWith("vpspilot-edge.service does not run"), f => f.Remedy.ShouldNotBeNull());
+        await node.Vps.RunAsync(["systemctl", "start", "vpspilot-edge.service"]);
+        await AnswersAsync(app, "2");
+        (await EdgeFindingAsync()).State.ShouldBe(FindingState.Ok);
+
         // A hand that deletes the configuration: the agent is the source of truth.
         await node.Vps.RunAsync(["bash", "-c", "rm /opt/vpspilot/edge/caddy.json; systemctl restart vpspilot-edge.service || true; systemctl restart vpspilot-agent.service"]);
         await AnswersAsync(app, "2");
@@ -169,6 +175,9 @@ public sealed class EdgeTests(EdgeNode node)
             }
         }
     }
+
+    private async Task<Finding> EdgeFindingAsync() =>
+        (await node.Plane.DoAsync(ControlPlaneStandIn.Command($"doctor-{Guid.NewGuid():N}"[..15] + ".doctor.n1", new DoctorCommand()) with { ProjectId = null })).Findings.ShouldNotBeNull().Single(f => f.Check == "edge");
 
     private Heartbeat? LastBeat() => node.Plane.Events.Select(e => e.Body).OfType<Heartbeat>().LastOrDefault();
 }

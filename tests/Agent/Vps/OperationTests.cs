@@ -21,7 +21,7 @@ public sealed class OperationTests(AgentNode node)
         unit.MemoryBytes.ShouldNotBeNull().ShouldBeGreaterThan(5_000_000);
 
         var stopped = await node.Plane.DoAsync(app.Other(new StopCommand()));
-        (stopped.Outcome, stopped.Serving?.Pid).ShouldBe((CommandOutcome.Succeeded, null));
+        (stopped.Outcome, stopped.Serving?.Pid, stopped.Serving?.IsStopped).ShouldBe((CommandOutcome.Succeeded, null, true));
         (await node.Vps.ExecAsync("systemctl", "is-enabled", unit.Unit)).Output.Trim().ShouldBe("disabled");
         (await node.Plane.DoAsync(app.Other(new StatusCommand()))).Units.ShouldNotBeNull().ShouldAllBe(u => u.State == "inactive");
 
@@ -29,6 +29,10 @@ public sealed class OperationTests(AgentNode node)
         (started.Outcome, started.Serving?.ReleaseId).ShouldBe((CommandOutcome.Succeeded, serving.ReleaseId));
         (await node.Vps.ExecAsync("systemctl", "is-enabled", unit.Unit)).Output.Trim().ShouldBe("enabled");
         (await app.AskAsync(started.Serving!.Port)).ShouldBe("1");
+
+        // By hand on the node it is no stop that anybody asked for.
+        await node.Vps.RunAsync(["systemctl", "stop", unit.Unit]);
+        (await node.Plane.DoAsync(app.Other(new StatusCommand()))).Serving.ShouldNotBeNull().ShouldSatisfyAllConditions(s => s.Pid.ShouldBeNull(), s => s.IsStopped.ShouldBeNull());
     }
 
     [VpsFact(Timeout = 120_000)]
@@ -36,12 +40,20 @@ public sealed class OperationTests(AgentNode node)
     {
         var app = await node.CreateAppAsync("renewed");
         app.Config = app.Config.Replace("\"start\":", """ "env": { "SECRET": "{{SECRET}}" }, "start":""", StringComparison.Ordinal);
+        app.Prelude = "if (process.env.SECRET === 'bad-value') process.exit(4);";
         await app.CommitAsync("1");
         (await app.DeployAsync(new() { ["SECRET"] = "old-value" })).Outcome.ShouldBe(CommandOutcome.Succeeded);
         var command = app.Other(new RestartCommand());
         var result = await node.Plane.DoAsync(command with { Body = new RestartCommand { Environment = app.Sealed(new() { ["SECRET"] = "new-value" }, command.CommandId) } });
         result.Outcome.ShouldBe(CommandOutcome.Succeeded, result.Failure?.ToString());
         (await app.AskAsync(result.Serving!.Port, "/env")).ShouldContain("\"SECRET\":\"new-value\"");
+
+        command = app.Other(new RestartCommand());
+        result = await node.Plane.DoAsync(command with { Body = new RestartCommand { Environment = app.Sealed(new() { ["SECRET"] = "bad-value" }, command.CommandId) } });
+        result.Outcome.ShouldBe(CommandOutcome.Failed);
+        result.Failure.ShouldNotBeNull().Message.ShouldEndWith("; the app goes on with the values it had");
+        (await app.AskAsync(result.Serving!.Port, "/env")).ShouldContain("\"SECRET\":\"new-value\"");
+        (await node.Vps.RunAsync(["bash", "-c", "find /opt/vpspilot/projects/renewed/releases -name '.env*'"])).Trim().ShouldEndWith("/.env");
     }
 
     [VpsFact(Timeout = 120_000)]
@@ -81,6 +93,10 @@ public sealed class OperationTests(AgentNode node)
         (await app.AskAsync(serving.Port)).ShouldBe("1");
 
         (await node.Plane.DoAsync(app.Other(new RunCommand { CommandLine = "node --version" }))).ExitCode.ShouldBe(0);
+        var (printed, environment) = Logged(app, new RunCommand { CommandLine = "env" });
+        (await node.Plane.DoAsync(printed)).ExitCode.ShouldBe(0);
+        node.Plane.Log(environment).Split('\n').ShouldSatisfyAllConditions(
+            l => l.ShouldContain("NODE_ENV=production"), l => l.ShouldContain("VPSPILOT_DATA=/opt/vpspilot/projects/running/data"), l => l.ShouldContain("HOME=/opt/vpspilot/projects/running/data"));
         (await node.Plane.DoAsync(app.Other(new RunCommand { CommandLine = "nope", IsNamed = true }))).Failure.ShouldNotBeNull().Hint.ShouldBe("There are: greet.");
     }
 
@@ -113,7 +129,7 @@ public sealed class OperationTests(AgentNode node)
         var app = await node.CreateAppAsync("sick-port");
         var port = (await app.DeployAsync()).Serving.ShouldNotBeNull().Port;
         var well = await DoctorAsync();
-        well.Select(f => f.Check).Distinct().ShouldBe(["disk", "nix", "systemd", "clock", "ports"], ignoreOrder: true);
+        well.Select(f => f.Check).Distinct().ShouldBe(["disk", "nix", "systemd", "clock", "ports", "edge"], ignoreOrder: true);
         well.Where(f => f.Check is "nix" or "clock" or "disk").ShouldAllBe(f => f.State != FindingState.Error);
         well.ShouldAllBe(f => f.Remedy != null || f.State == FindingState.Ok);
 

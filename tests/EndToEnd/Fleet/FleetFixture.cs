@@ -100,7 +100,7 @@ public sealed class FleetFixture : IAsyncLifetime
         }
 
         var node = await Api.PostAsync("api/nodes", new JsonObject { ["name"] = name }, ct);
-        await NodeInstaller.InstallAsync(vps, (string)node["installCommand"]!, ct: ct);
+        await NodeInstaller.InstallAsync(vps, $"{(string)node["installCommand"]!} --allow-plain-text", ct: ct);
         await NodeInstaller.WaitUntilOnlineAsync(Api, name, TimeSpan.FromMinutes(1), ct);
     }
 }

@@ -19,6 +19,13 @@ public sealed class ProjectValidationTests : IAsyncLifetime
         errors.Select(e => e.Path).ShouldBe(["$.id", "$.repository", "$.branch", "$.provider", "$.nodes[0]"]);
     }
 
+    [Theory]
+    [InlineData("edge")]
+    [InlineData("server")]
+    [InlineData("current")]
+    public async Task A_project_cannot_have_a_name_that_nodes_have_for_themselves(string id) =>
+        (await Validation.CheckNewAsync(new() { Id = id, Repository = "https://example.org/shop.git", Nodes = [] }, default)).Select(e => e.Path).ShouldContain("$.id");
+
     [Fact]
     public async Task A_right_project_has_no_mistake()
     {

@@ -79,7 +79,7 @@
                   "script0"
                   "script1"
                 ];
-                script0 = prelude + "'exec caddy run --adapter caddyfile --config - <<< \"{\n admin off\n persist_config off\n auto_https off\n}\nhttp://127.0.0.1:\$PORT {\n bind 127.0.0.1\n root * \$VPSPILOT_SERVED\n encode gzip\n try_files {path} /index.html\n file_server\n}\"'" + "\n";
+                script0 = prelude + "'exec caddy run --adapter caddyfile --config - <<< \"{\n admin off\n persist_config off\n auto_https off\n}\nhttp://127.0.0.1:\$PORT {\n bind 127.0.0.1\n root * \\\"\$VPSPILOT_SERVED\\\"\n encode gzip\n try_files {path} /index.html\n file_server\n}\"'" + "\n";
                 script1 = prelude + "\"\$1\"" + "\n";
               }
               ''

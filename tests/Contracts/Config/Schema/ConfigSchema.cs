@@ -10,7 +10,7 @@ namespace VpsPilot.Contracts.Tests.Config.Schema;
 internal static class ConfigSchema
 {
     private const string Duration = "^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)?$";
-    private const string Size = "^[0-9]+(\\.[0-9]+)?[KMGT]?$";
+    private const string Size = "^[0-9]+(\\.[0-9]+)?[KMGTkmgt]?(i?B)?$";
 
     public static JsonObject Generate()
     {

@@ -58,6 +58,21 @@ public sealed class ConfigSchemaTests
     }
 
     [Theory]
+    [InlineData("536870912")]
+    [InlineData("512M")]
+    [InlineData("512m")]
+    [InlineData("512MB")]
+    [InlineData("1.5GiB")]
+    [InlineData("100B")]
+    public void A_size_that_the_parser_takes_the_schema_takes(string size)
+    {
+        var text = $$"""{ "resources": { "memory_max": "{{size}}" } }""";
+
+        ConfigParser.Parse(text).Failure.ShouldBeNull();
+        Valid(text).ShouldBeTrue();
+    }
+
+    [Theory]
     [MemberData(nameof(Numbers))]
     public void The_limits_of_a_number_are_those_of_the_parser(string path)
     {
