@@ -12,8 +12,17 @@ internal static class DemoStack
     {
         var options = new ControlPlaneOptions(paths.ControlPlaneProgram, paths.Data, HttpPort: 7071, QueuePort: 5672) { AgentPackages = paths.AgentPackages };
         var stack = await LocalStack.StartAsync(VpsName, options, paths.Repositories, timeline.Say, standing: true, ct: ct);
-        var app = await stack.CreateProjectAsync(Project, paths.Sample, ct);
-        timeline.Say($"project {Project} is connected to {stack.Git.UrlOf(Project)}");
-        return (stack, app);
+        try
+        {
+            await StandingStack.RecordAsync(paths, stack, ct);
+            var app = await stack.CreateProjectAsync(Project, paths.Sample, ct);
+            timeline.Say($"project {Project} is connected to {stack.Git.UrlOf(Project)}");
+            return (stack, app);
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -10,7 +10,21 @@ namespace VpsPilot.Demo;
 /// <summary>The main job, end to end: two good pushes, one that crashes, one whose tests fail.</summary>
 internal static class MainJob
 {
+    /// <summary>Its last line is one JSON object, however it ends.</summary>
     public static async Task<int> RunAsync(DemoPaths paths, CancellationToken ct)
+    {
+        try
+        {
+            return await PlayAsync(paths, ct);
+        }
+        catch (Exception e)
+        {
+            Conclude(new JsonObject { ["ok"] = false, ["error"] = e is OperationCanceledException ? "interrupted" : e.Message });
+            throw;
+        }
+    }
+
+    private static async Task<int> PlayAsync(DemoPaths paths, CancellationToken ct)
     {
         await StandingStack.DownAsync(paths, ct);
         var timeline = new Timeline();
@@ -44,15 +58,18 @@ internal static class MainJob
         timeline.Say(untouched ? "the failed test never touched what runs (same process id)" : "THE PROCESS CHANGED although the tests failed");
         timeline.Say($"idle memory: control plane {ResidentMegabytes(stack.Plane.ProcessId)} MB, agent {await AgentMegabytesAsync(stack.Vps, ct)} MB");
         var ok = untouched && pushes.All(p => p.AsExpected);
-        Console.WriteLine(new JsonObject
+        Conclude(new JsonObject
         {
             ["ok"] = ok,
             ["deployments"] = new JsonArray([.. pushes.Select(p => p.ToJson())]),
             ["serving"] = pushes[^1].Version,
             ["seconds"] = Math.Round(timeline.Elapsed.TotalSeconds, 1),
-        }.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        });
         return ok ? 0 : 1;
     }
+
+    private static void Conclude(JsonObject result) =>
+        Console.WriteLine(result.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
 
     private static async Task<PushOutcome> PushAsync(LocalStack stack, AppRepository app, Timeline timeline, string message, string expectedStatus, string expectedVersion, CancellationToken ct)
     {

@@ -13,10 +13,6 @@ internal static class StandingStack
         await DownAsync(paths, ct);
         var timeline = new Timeline();
         var (stack, app) = await DemoStack.StartAsync(paths, timeline, ct);
-        await File.WriteAllTextAsync(paths.Stack, new JsonObject
-        {
-            ["processes"] = new JsonArray(stack.Plane.ProcessId, stack.Git.ProcessId),
-        }.ToJsonString(), ct);
         Console.WriteLine($"""
 
             Control plane   {stack.Plane.Url}  (the dashboard, in a browser)
@@ -37,6 +33,10 @@ internal static class StandingStack
             """);
         return 0;
     }
+
+    /// <summary>Keeps what runs for <see cref="DownAsync"/>, also for a demo that is killed.</summary>
+    public static Task RecordAsync(DemoPaths paths, LocalStack stack, CancellationToken ct) =>
+        File.WriteAllTextAsync(paths.Stack, new JsonObject { ["processes"] = new JsonArray(stack.Plane.ProcessId, stack.Git.ProcessId) }.ToJsonString(), ct);
 
     public static async Task<int> DownAsync(DemoPaths paths, CancellationToken ct)
     {

@@ -16,7 +16,13 @@ if build; then
   echo "azure-check: functions/ compiles against the real packages"
   exit 0
 fi
-missing=$(grep -o 'NU110[12].*' "$work/log" | grep -o 'package Microsoft[A-Za-z.]*\|package Azure[A-Za-z.]*' | sed 's/[.]$//; s/package /  /' | sort -u || true)
+# An unreachable feed says nothing about the code.
+if grep -q 'NU1301' "$work/log"; then
+  grep -o 'NU1301.*' "$work/log" | sort -u | head -n 5
+  echo "azure-check: not checked here (the registry in use does not answer)"
+  exit 0
+fi
+missing=$(grep -o 'Unable to find package [A-Za-z0-9._-]*' "$work/log" | sed 's/[.]$//; s/Unable to find package /  /' | sort -u || true)
 if [ -z "$missing" ]; then
   cat "$work/log"
   echo "azure-check: functions/ does NOT compile against the real packages"

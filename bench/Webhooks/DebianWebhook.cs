@@ -5,7 +5,7 @@ using VpsPilot.Testbed.Stack;
 
 namespace VpsPilot.Bench.Webhooks;
 
-/// <summary>Debian's <c>webhook</c>, which verifies the signature, runs a command for each delivery, and here waits for it.</summary>
+/// <summary>Debian's <c>webhook</c>, which verifies the signature and runs a command for each delivery: it waits for it, or answers at once.</summary>
 internal sealed class DebianWebhook : IAsyncDisposable
 {
     private const string Program = "/usr/bin/webhook";
@@ -15,23 +15,24 @@ internal sealed class DebianWebhook : IAsyncDisposable
 
     private DebianWebhook(Process process, string folder, Uri url) => (this.process, this.folder, Url) = (process, folder, url);
 
+    public static bool IsInstalled => File.Exists(Program);
+
     public Uri Url { get; }
 
-    /// <summary>Null when it is not installed.</summary>
-    public static async Task<DebianWebhook?> StartAsync(string secret)
+    /// <param name="secret">Signs the deliveries.</param>
+    /// <param name="waits">Whether an answer waits for the command's end.</param>
+    public static async Task<DebianWebhook> StartAsync(string secret, bool waits)
     {
-        if (!File.Exists(Program))
-        {
-            return null;
-        }
-
         var work = Directory.CreateTempSubdirectory("webhook-bench-").FullName;
+        var command = Path.Combine(work, "command");
+        await File.WriteAllTextAsync(command, "#!/bin/sh\necho >>\"${0%/*}/ran\"\n");
+        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var hooks = Path.Combine(work, "hooks.json");
         await File.WriteAllTextAsync(hooks, new JsonArray(new JsonObject
         {
             ["id"] = "deploy",
-            ["execute-command"] = "/bin/true",
-            ["include-command-output-in-response"] = true,
+            ["execute-command"] = command,
+            ["include-command-output-in-response"] = waits,
             ["trigger-rule"] = new JsonObject
             {
                 ["match"] = new JsonObject
@@ -59,6 +60,32 @@ internal sealed class DebianWebhook : IAsyncDisposable
         }
 
         throw new InvalidOperationException("Debian's webhook did not start.");
+    }
+
+    /// <summary>How many commands have run; waits until there are as many as were accepted, or until nothing more comes.</summary>
+    public async Task<int> CommandsRunAsync(int accepted)
+    {
+        var ran = Path.Combine(folder, "ran");
+        for (var (seen, quiet) = (-1, 0); quiet < 20;)
+        {
+            var now = File.Exists(ran) ? (int)new FileInfo(ran).Length : 0; // One line feed each.
+            quiet = now == seen ? quiet + 1 : 0;
+            seen = now;
+            if (now >= accepted)
+            {
+                break;
+            }
+
+            await Task.Delay(100);
+        }
+
+        return File.Exists(ran) ? (int)new FileInfo(ran).Length : 0;
+    }
+
+    public double ResidentMegabytes()
+    {
+        process.Refresh();
+        return process.WorkingSet64 / 1024.0 / 1024.0;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using VpsPilot.Testbed;
@@ -69,6 +70,7 @@ public sealed class BadInputTests(StackFixture fixture)
         deployment.Status().ShouldBe("failed");
         ((string)deployment.Failure()["step"]!).ShouldBe("fetch");
         deployment.Summary().ShouldContain(unknown[..12]);
+        ((string)deployment.Failure()["hint"]!).ShouldContain("Push the commit");
     }
 
     [VpsFact(Timeout = 60_000)]
@@ -79,6 +81,13 @@ public sealed class BadInputTests(StackFixture fixture)
         (await PostAsync("webhooks", """{"ref":"refs/heads/main"}""", signature: null)).ShouldBe(HttpStatusCode.Unauthorized);
         (await PostAsync("webhooks", """{"ref":"refs/heads/main"}""", "sha256=" + new string('0', 64))).ShouldBe(HttpStatusCode.Unauthorized);
         (await PostAsync("nobody", "{}", signature: null)).ShouldBe(HttpStatusCode.NotFound);
+        var secret = (string)(await stack.Api.PostAsync("api/projects/webhooks/webhook-secret", new JsonObject()))["webhookSecret"]!;
+        foreach (var malformed in (string[])["{", "[]", """{"ref":7}"""])
+        {
+            var signature = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(malformed)));
+            (await PostAsync("webhooks", malformed, signature)).ShouldBe(HttpStatusCode.BadRequest, malformed);
+        }
+
         (await stack.Api.GetAsync("api/projects/webhooks/deployments"))["items"]!.AsArray().ShouldBeEmpty();
     }
 

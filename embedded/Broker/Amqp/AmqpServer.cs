@@ -127,11 +127,27 @@ internal sealed class AmqpServer : IContainer, IDisposable
         _ => throw new AmqpException(ErrorCode.InvalidField, "The link has no address."),
     };
 
-    // The library neither tells which port it got, nor fails when another of its listeners has the port.
+    // The library neither tells which port it got, nor fails when another of its listeners has the port. It takes a name for all addresses.
     private static Uri Reserve(Uri endpoint)
     {
-        using var probe = new TcpListener(IPAddress.Parse(endpoint.Host), Math.Max(endpoint.Port, 0));
+        var address = AddressOf(endpoint);
+        using var probe = new TcpListener(address, Math.Max(endpoint.Port, 0));
         probe.Start();
-        return new UriBuilder(endpoint.Scheme, endpoint.Host, ((IPEndPoint)probe.LocalEndpoint).Port).Uri;
+        return new UriBuilder(endpoint.Scheme, address.ToString(), ((IPEndPoint)probe.LocalEndpoint).Port).Uri;
+    }
+
+    private static IPAddress AddressOf(Uri endpoint)
+    {
+        if (IPAddress.TryParse(endpoint.Host, out var address))
+            return address;
+        try
+        {
+            var found = Dns.GetHostAddresses(endpoint.DnsSafeHost);
+            return Array.Find(found, a => a.AddressFamily == AddressFamily.InterNetwork) ?? found[0];
+        }
+        catch (SocketException e)
+        {
+            throw new InvalidOperationException($"The broker cannot listen on {endpoint}: no address is known for '{endpoint.Host}'.", e);
+        }
     }
 }

@@ -19,13 +19,14 @@ internal interface IConsumer
 }
 
 /// <summary>An exclusive hold on one message, ending at a time.</summary>
-internal sealed class MessageLock(Entry entry, IConsumer owner, long until)
+internal sealed class MessageLock(Entry entry, IConsumer? owner, long until)
 {
     public Guid Token { get; } = Guid.NewGuid();
 
     public Entry Entry { get; } = entry;
 
-    public IConsumer Owner { get; } = owner;
+    /// <summary>Null while a message only waits to be tried again.</summary>
+    public IConsumer? Owner { get; } = owner;
 
     /// <summary>Unix milliseconds; guarded by the box.</summary>
     public long Until { get; set; } = until;

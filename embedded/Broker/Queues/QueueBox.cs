@@ -57,12 +57,25 @@ internal sealed partial class QueueBox : IDisposable
     /// <summary>A committed removal.</summary>
     public void Removed() => Interlocked.Decrement(ref count);
 
-    /// <summary>Gives a message back whose settlement could not be stored.</summary>
+    /// <summary>Makes a message available that comes again as its receiver wished.</summary>
     public void PutBack(Entry entry)
     {
         lock (gate)
             MakeReady(entry);
         Wake();
+    }
+
+    /// <summary>Gives a message back whose settlement could not be stored: under a lock of nobody for a moment, since at once a full disk would make a busy loop.</summary>
+    public void PutBackLater(Entry entry)
+    {
+        lock (gate)
+        {
+            var now = store.Time.Now();
+            entry.State = EntryState.Locked;
+            var pause = new MessageLock(entry, null, now + RetryMilliseconds);
+            locks.Add(pause.Token, pause);
+            Arm(pause.Until, now);
+        }
     }
 
     /// <summary>Takes the lock away when it still holds; the message then belongs to the caller, who settles it.</summary>

@@ -94,7 +94,7 @@ internal sealed class RemoveOperation(QueueBox box, Entry entry) : WriteOperatio
     protected override void Settled(Exception? error)
     {
         if (error is not null)
-            box.PutBack(entry);
+            box.PutBackLater(entry);
     }
 }
 
@@ -128,7 +128,7 @@ internal sealed class DeadLetterOperation(QueueBox box, Entry entry, string? rea
     protected override void Settled(Exception? error)
     {
         if (error is not null)
-            box.PutBack(entry);
+            box.PutBackLater(entry);
     }
 }
 
@@ -141,7 +141,13 @@ internal sealed class ReplacePayloadOperation(QueueBox box, Entry entry, byte[] 
         session.CountDelivery.Execute(box.Queue.Id, (long)box.Box, entry.Sequence, (long)entry.DeliveryCount);
     }
 
-    protected override void Settled(Exception? error) => box.PutBack(entry);
+    protected override void Settled(Exception? error)
+    {
+        if (error is null)
+            box.PutBack(entry);
+        else
+            box.PutBackLater(entry);
+    }
 }
 
 /// <summary>A rare change, written where it is asked for.</summary>

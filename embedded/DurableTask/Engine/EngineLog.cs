@@ -41,4 +41,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(611, LogLevel.Error, "The result of activity call {Id} could not be recorded; the activity runs again.", EventName = "ActivityNotRecorded")]
     public static partial void ActivityNotRecorded(ILogger logger, long id, Exception exception);
+
+    [LoggerMessage(612, LogLevel.Error, "Due timers could not be fired; it is tried again.", EventName = "TimersNotFired")]
+    public static partial void TimersNotFired(ILogger logger, Exception exception);
 }

@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Logging;
 using VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 using VpsPilot.Embedded.DurableTask.Engine.Execution;
@@ -28,19 +29,19 @@ internal sealed class TaskHub : IAsyncDisposable
     public static TaskHub Open(string path, TimeProvider time) => new(HubDatabase.Open(path), time);
 
     /// <summary>Takes up what an earlier run left and begins to work.</summary>
-    public void Start(EmbeddedDurableTaskOptions options, DurableTaskRegistry registry, IServiceProvider services, EngineContext context, ILoggerFactory loggers)
+    public void Start(EmbeddedDurableTaskOptions options, DurableTaskWorkerOptions.ConcurrencyOptions limits, DurableTaskRegistry registry, IServiceProvider services, EngineContext context, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger("Microsoft.DurableTask.Worker");
-        var orchestrations = new OrchestrationDispatcher(Parts, registry, services, context, options.SessionsInMemory, logger);
+        var orchestrations = new OrchestrationDispatcher(Parts, registry, services, context, options, logger);
         var activities = new ActivityDispatcher(Parts, registry, services, context, logger);
-        var timers = new TimerService(Parts);
+        var timers = new TimerService(Parts, logger);
         Parts.Recover();
-        for (var i = 0; i < options.MaxConcurrentOrchestrators; i++)
+        for (var i = 0; i < Math.Min(options.MaxConcurrentOrchestrators, limits.MaximumConcurrentOrchestrationWorkItems); i++)
         {
             loops.Add(Task.Run(() => orchestrations.RunAsync(stopping.Token)));
         }
 
-        for (var i = 0; i < options.MaxConcurrentActivities; i++)
+        for (var i = 0; i < Math.Min(options.MaxConcurrentActivities, limits.MaximumConcurrentActivityWorkItems); i++)
         {
             loops.Add(Task.Run(() => activities.RunAsync(stopping.Token)));
         }

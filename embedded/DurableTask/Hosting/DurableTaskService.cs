@@ -49,7 +49,7 @@ internal sealed class DurableTaskService : IHostedService, IDurableTaskClientPro
             workerOptions.MaximumTimerInterval,
             new FailureReader(services.GetService<IExceptionPropertiesProvider>()),
             new WorkAdmission(workerOptions.Versioning, workerOptions.OrchestrationFilter ?? services.GetService<IOrchestrationFilter>()));
-        hub.Value.Start(options, registry, services, context, loggers);
+        hub.Value.Start(options, workerOptions.Concurrency, registry, services, context, loggers);
         return Task.CompletedTask;
     }
 

@@ -20,4 +20,7 @@ public sealed class EmbeddedDurableTaskOptions
 
     /// <summary>Longest wait for running activities when the host stops; default 20 seconds. What is still running then runs again at the next start.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>For tests of restarts: awaited when a step is on disk and nothing was done about it in memory.</summary>
+    internal Func<Task>? AfterStep { get; set; }
 }

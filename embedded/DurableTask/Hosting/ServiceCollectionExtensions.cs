@@ -22,7 +22,9 @@ public static class ServiceCollectionExtensions
             .Validate(o => o.MaxConcurrentActivities > 0 && o.MaxConcurrentOrchestrators > 0 && o.SessionsInMemory >= 0, "Concurrency limits must be at least 1, and the number of sessions at least 0.")
             .ValidateOnStart();
         services.AddOptions<DurableTaskClientOptions>();
-        services.AddOptions<DurableTaskWorkerOptions>();
+        services.AddOptions<DurableTaskWorkerOptions>()
+            .Validate(o => o.Concurrency.MaximumConcurrentActivityWorkItems > 0 && o.Concurrency.MaximumConcurrentOrchestrationWorkItems > 0, "Concurrency limits must be at least 1.")
+            .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(registry);
         if (services.Any(s => s.ServiceType == typeof(DurableTaskService)))

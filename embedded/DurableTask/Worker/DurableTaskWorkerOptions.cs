@@ -38,7 +38,7 @@ public class DurableTaskWorkerOptions
     /// <summary>Longest single timer; longer waits are made of several. Default 3 days.</summary>
     public TimeSpan MaximumTimerInterval { get; set; } = TimeSpan.FromDays(3);
 
-    /// <summary>Limits of what runs at the same time.</summary>
+    /// <summary>Limits of what runs at the same time. The host's own limits hold too: the smaller of both counts.</summary>
     public ConcurrencyOptions Concurrency { get; } = new();
 
     /// <summary>Log categories.</summary>

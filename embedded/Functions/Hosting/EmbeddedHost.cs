@@ -74,7 +74,7 @@ internal static class EmbeddedHost
             o.CertificateSource = settings.Certificates is { } certificates ? certificates.Current : null;
         });
         var registry = new DurableTaskRegistry();
-        FunctionTasks.Register(registry, functions, () => app!.Services);
+        FunctionTasks.Register(registry, functions, host.FunctionTimeout, () => app!.Services);
         builder.Services.AddEmbeddedDurableTask(registry, o =>
         {
             o.DatabasePath = Path.Combine(settings.DataDirectory, $"{host.HubName}.db");
@@ -87,7 +87,7 @@ internal static class EmbeddedHost
         app = builder.Build();
         HttpFunctions.Map(app, functions, host);
         DurableManagementApi.Map(app);
-        ManagementAddresses.Serve(app.Services.GetRequiredService<DurableTaskClient>(), new Uri(settings.Urls.Split(';')[0]), app.Services.GetRequiredService<AccessKeys>().System);
+        ManagementAddresses.Serve(app.Services.GetRequiredService<DurableTaskClient>(), settings.LocalUrl, app.Services.GetRequiredService<AccessKeys>().System);
         app.MapGroup(EmbeddedSettings.BrokerManagementPath).MapBrokerManagement();
         HostLog.Serving(app.Logger, functions.Count, host.RoutePrefix);
         return app;

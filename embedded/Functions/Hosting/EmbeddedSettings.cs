@@ -10,6 +10,9 @@ internal sealed record EmbeddedSettings
     /// <summary>Addresses of the HTTP server, separated by semicolons; default <c>http://127.0.0.1:7071</c>.</summary>
     public required string Urls { get; init; }
 
+    /// <summary>The first of them, as a program on this machine reaches it.</summary>
+    public required Uri LocalUrl { get; init; }
+
     /// <summary>The one folder with everything that outlives a restart (mode 0700); default <c>data</c>.</summary>
     public required string DataDirectory { get; init; }
 
@@ -32,12 +35,22 @@ internal sealed record EmbeddedSettings
         var data = Path.GetFullPath(configuration["Embedded:DataDirectory"] ?? "data");
         Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var urls = configuration["Embedded:Urls"] ?? "http://127.0.0.1:7071";
-        var broker = new Uri(configuration["Embedded:Broker:Endpoint"] ?? "amqp://127.0.0.1:5672");
-        IReadOnlyList<Uri> addresses = [.. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(AddressOf), broker];
+        var broker = ListenAddress.Read("Embedded:Broker:Endpoint", configuration["Embedded:Broker:Endpoint"] ?? "amqp://127.0.0.1:5672", ("amqp", "amqps"));
+        IReadOnlyList<Uri> addresses =
+        [
+            .. urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(url => ListenAddress.Read("Embedded:Urls", url, ("http", "https"))),
+            broker,
+        ];
+        if (addresses.Count == 1)
+        {
+            throw new InvalidOperationException("Embedded:Urls names no address.");
+        }
+
         Transport.RefusePlainText(addresses, string.Equals(configuration["Embedded:AllowPlainText"], "true", StringComparison.OrdinalIgnoreCase));
         return new EmbeddedSettings
         {
             Urls = urls,
+            LocalUrl = ListenAddress.FromHere(addresses[0]),
             DataDirectory = data,
             BrokerEndpoint = broker,
             Certificates = addresses.Any(Transport.IsEncrypted)
@@ -50,20 +63,16 @@ internal sealed record EmbeddedSettings
     /// <summary>The settings that Azure would supply to the app.</summary>
     public IEnumerable<KeyValuePair<string, string?>> AppSettings()
     {
-        var management = $"{Urls.Split(';')[0].TrimEnd('/').Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)}{BrokerManagementPath}/";
-        var host = BrokerEndpoint.Host == "0.0.0.0" ? "127.0.0.1" : BrokerEndpoint.Host;
+        var host = ListenAddress.FromHere(BrokerEndpoint).Host;
         var plain = Transport.IsEncrypted(BrokerEndpoint) ? "" : ";UseDevelopmentEmulator=true";
         yield return new("ServiceBusConnection", $"Endpoint=sb://{host}:{BrokerEndpoint.Port};SharedAccessKeyName={BrokerKeyName};SharedAccessKey={BrokerKey}{plain}");
-        yield return new("ServiceBusManagementEndpoint", management);
+        yield return new("ServiceBusManagementEndpoint", new Uri(LocalUrl, BrokerManagementPath + "/").AbsoluteUri);
         yield return new("Storage:Directory", DataDirectory);
         if (Certificates is { Authority.File: var file })
         {
             yield return new("Tls:CertificateAuthority", file);
         }
     }
-
-    /// <summary>ASP.NET Core takes <c>*</c> and <c>+</c> for all addresses, which are not part of a URL.</summary>
-    private static Uri AddressOf(string url) => new(url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal));
 }
 
 /// <summary>A secret in a file that only its owner can read.</summary>

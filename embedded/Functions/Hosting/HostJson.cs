@@ -17,6 +17,9 @@ internal sealed record HostJson
 
     public int ServiceBusMaxMessageBatchSize { get; init; } = 1000;
 
+    /// <summary>How long the lock of a message is renewed while its function runs.</summary>
+    public TimeSpan ServiceBusMaxLockRenewal { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Limit of one invocation; null means none.</summary>
     public TimeSpan? FunctionTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
@@ -33,6 +36,11 @@ internal sealed record HostJson
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             var root = document.RootElement;
             var defaults = new HostJson();
+            if (Find(root, "extensions", "serviceBus", "autoCompleteMessages")?.GetBoolean() == false)
+            {
+                throw new InvalidOperationException("autoCompleteMessages has to be true: the embedded host completes a message when its function returns.");
+            }
+
             return new HostJson
             {
                 RoutePrefix = Find(root, "extensions", "http", "routePrefix")?.GetString() ?? defaults.RoutePrefix,
@@ -41,6 +49,9 @@ internal sealed record HostJson
                 MaxConcurrentOrchestrators = Find(root, "extensions", "durableTask", "maxConcurrentOrchestratorFunctions")?.GetInt32() ?? defaults.MaxConcurrentOrchestrators,
                 ServiceBusMaxConcurrentCalls = Find(root, "extensions", "serviceBus", "maxConcurrentCalls")?.GetInt32() ?? defaults.ServiceBusMaxConcurrentCalls,
                 ServiceBusMaxMessageBatchSize = Find(root, "extensions", "serviceBus", "maxMessageBatchSize")?.GetInt32() ?? defaults.ServiceBusMaxMessageBatchSize,
+                ServiceBusMaxLockRenewal = Find(root, "extensions", "serviceBus", "maxAutoLockRenewalDuration")?.GetString() is { } renewal
+                    ? TimeSpan.Parse(renewal, System.Globalization.CultureInfo.InvariantCulture)
+                    : defaults.ServiceBusMaxLockRenewal,
                 FunctionTimeout = Find(root, "functionTimeout")?.GetString() switch
                 {
                     null => defaults.FunctionTimeout,

@@ -17,6 +17,12 @@ internal static partial class HostLog
     [LoggerMessage(703, LogLevel.Error, "Timer function '{Function}' failed.")]
     public static partial void TimerFailed(ILogger logger, string function, Exception exception);
 
+    [LoggerMessage(705, LogLevel.Warning, "Function '{Function}': the end of message {MessageId} could not be stored; it comes again when its lock is over.")]
+    public static partial void SettlementFailed(ILogger logger, string function, string? messageId, Exception exception);
+
+    [LoggerMessage(706, LogLevel.Warning, "Timer function '{Function}': its schedule could not be stored in {File}; a run that is missed while the host is down may not be made up for.")]
+    public static partial void ScheduleNotStored(ILogger logger, string function, string file, Exception exception);
+
     [LoggerMessage(704, LogLevel.Information, "{Count} functions are served; HTTP routes start at /{Prefix}.")]
     public static partial void Serving(ILogger logger, int count, string prefix);
 }

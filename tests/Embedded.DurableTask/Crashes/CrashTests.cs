@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.DurableTask.Client;
+using VpsPilot.Embedded.DurableTask.Engine.Storage;
 using VpsPilot.Embedded.DurableTask.Testing;
 using VpsPilot.Embedded.DurableTask.Tests.Programs;
 using Xunit.Abstractions;
@@ -23,8 +24,20 @@ public sealed class CrashTests(ITestOutputHelper output)
         output.WriteLine($"seed {Seed}, {Kills} kills, {instances} instances");
         using var folder = new TemporaryFolder();
         var random = new Random(Seed);
+        var recorded = new RecordedResults(folder.Path);
         for (var killed = 0; killed < Kills;)
         {
+            if (random.Next(10) == 0)
+            {
+                using var young = Start(folder.Path, instances);
+                await Task.Delay(random.Next(50, 600)); // Before it is ready, most times: while it opens the file and takes up what was left.
+                young.Kill();
+                killed++;
+                await young.WaitForExitAsync().WaitAsync(Limit);
+                recorded.Look();
+                continue;
+            }
+
             using var child = await StartAsync(folder.Path, instances);
             var ended = child.StandardOutput.ReadLineAsync();
             await Task.WhenAny(ended, Task.Delay(random.Next(1, 80)));
@@ -39,6 +52,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             }
 
             await child.WaitForExitAsync().WaitAsync(Limit);
+            recorded.Look();
         }
 
         using (var last = await StartAsync(folder.Path, instances))
@@ -47,8 +61,25 @@ public sealed class CrashTests(ITestOutputHelper output)
             await last.WaitForExitAsync().WaitAsync(Limit);
         }
 
+        recorded.Look();
+        output.WriteLine($"{recorded.Count} recorded results");
+        recorded.Count.ShouldBeGreaterThan(0);
         await ResultsShouldBeRightAsync(folder.Path, instances);
         RecordedStepsShouldNotRunAgain(await File.ReadAllLinesAsync(Path.Combine(folder.Path, "ran.log")));
+    }
+
+    [Fact]
+    public async Task A_second_process_on_the_same_file_is_refused_until_the_first_is_dead()
+    {
+        using var folder = new TemporaryFolder();
+        using var first = await StartAsync(folder.Path, 100_000);
+
+        (await Should.ThrowAsync<HubUnavailableException>(() => DurableTaskTestHost.StartAsync(_ => { }, databasePath: Path.Combine(folder.Path, "hub.db")))).Message.ShouldContain("open in another process");
+
+        first.Kill();
+        await first.WaitForExitAsync().WaitAsync(Limit);
+        await using var second = await DurableTaskTestHost.StartAsync(_ => { }, databasePath: Path.Combine(folder.Path, "hub.db"));
+        (await second.Client.GetInstanceAsync("none")).ShouldBeNull();
     }
 
     private static async Task ResultsShouldBeRightAsync(string folder, int instances)
@@ -80,10 +111,15 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<Process> StartAsync(string folder, int instances)
+    private static Process Start(string folder, int instances)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "VpsPilot.Embedded.DurableTask.CrashChild.dll");
-        var child = Process.Start(new ProcessStartInfo("dotnet", [program, folder, $"{Seed}", $"{instances}"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        return Process.Start(new ProcessStartInfo("dotnet", [program, folder, $"{Seed}", $"{instances}"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+    }
+
+    private static async Task<Process> StartAsync(string folder, int instances)
+    {
+        var child = Start(folder, instances);
         (await child.StandardOutput.ReadLineAsync().WaitAsync(Limit)).ShouldBe("ready");
         return child;
     }

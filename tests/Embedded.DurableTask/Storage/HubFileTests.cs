@@ -1,28 +1,23 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.DurableTask;
-using Microsoft.DurableTask.Client;
 using VpsPilot.Embedded.DurableTask.Engine.Storage;
-using VpsPilot.Embedded.DurableTask.Testing;
 
 namespace VpsPilot.Embedded.DurableTask.Tests.Storage;
 
 public sealed class HubFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly HubFile file = new();
 
-    private string Hub => Path.Combine(folder.Path, "hub.db");
-
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => file.Dispose();
 
     [Fact]
     public async Task A_second_engine_on_the_same_file_is_refused_while_the_first_runs()
     {
-        await using (await StartAsync())
+        await using (await file.StartAsync())
         {
-            (await Should.ThrowAsync<HubUnavailableException>(StartAsync)).Message.ShouldContain("another process");
+            (await Should.ThrowAsync<HubUnavailableException>(file.StartAsync)).Message.ShouldContain("another process");
         }
 
-        await using var after = await StartAsync();
+        await using var after = await file.StartAsync();
         (await after.Client.GetInstanceAsync("none")).ShouldBeNull();
     }
 
@@ -32,7 +27,7 @@ public sealed class HubFileTests : IDisposable
     [InlineData("half")]
     public async Task A_damaged_file_is_reported_and_never_served_as_empty(string damage)
     {
-        await using (var host = await StartAsync())
+        await using (var host = await file.StartAsync())
         {
             for (var i = 0; i < 300; i++)
             {
@@ -40,8 +35,8 @@ public sealed class HubFileTests : IDisposable
             }
         }
 
-        Checkpoint();
-        var bytes = await File.ReadAllBytesAsync(Hub);
+        file.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        var bytes = await File.ReadAllBytesAsync(file.Path);
         switch (damage)
         {
             case "header":
@@ -55,113 +50,85 @@ public sealed class HubFileTests : IDisposable
                 break;
         }
 
-        await File.WriteAllBytesAsync(Hub, bytes);
+        await File.WriteAllBytesAsync(file.Path, bytes);
 
-        (await Should.ThrowAsync<HubUnavailableException>(StartAsync)).Message.ShouldContain("damaged");
-        new FileInfo(Hub).Length.ShouldBe(bytes.Length, "the evidence is left as it was");
+        (await Should.ThrowAsync<HubUnavailableException>(file.StartAsync)).Message.ShouldContain("damaged");
+        new FileInfo(file.Path).Length.ShouldBe(bytes.Length, "the evidence is left as it was");
     }
 
     [Fact]
     public async Task A_file_of_a_newer_program_is_refused()
     {
-        await using (await StartAsync())
+        await using (await file.StartAsync())
         {
         }
 
-        Execute("PRAGMA user_version = 99");
+        file.Execute("PRAGMA user_version = 99");
 
-        (await Should.ThrowAsync<HubUnavailableException>(StartAsync)).Message.ShouldContain("newer program");
+        (await Should.ThrowAsync<HubUnavailableException>(file.StartAsync)).Message.ShouldContain("newer program");
     }
 
     [Fact]
-    public async Task Finished_and_waiting_instances_cost_disk_and_not_memory()
+    public async Task A_newer_program_brings_the_file_to_its_schema_and_keeps_what_is_in_it()
     {
-        const int Finished = 3000;
-        await using var host = await StartAsync();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 200), async (_, ct) => await host.Client.WaitForInstanceCompletionAsync(await host.Client.ScheduleNewOrchestrationInstanceAsync("Empty", new string('x', 10_000), cancellation: ct), ct));
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await using (var first = await file.StartAsync())
+        {
+            await first.Client.WaitForInstanceCompletionAsync(await first.Client.ScheduleNewOrchestrationInstanceAsync("Empty", "x", new StartOrchestrationOptions("kept")));
+        }
 
-        await Parallel.ForEachAsync(Enumerable.Range(0, Finished), async (_, ct) => await host.Client.WaitForInstanceCompletionAsync(await host.Client.ScheduleNewOrchestrationInstanceAsync("Empty", new string('x', 10_000), cancellation: ct), ct));
-        await Parallel.ForEachAsync(Enumerable.Range(0, Finished), async (_, ct) => await host.Client.WaitForInstanceStartAsync(await host.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new string('x', 10_000), cancellation: ct), ct));
+        using (HubDatabase.Open(file.Path, [.. HubSchema.Steps, "ALTER TABLE instances ADD COLUMN later TEXT NOT NULL DEFAULT 'new'"]))
+        {
+        }
 
-        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        grown.ShouldBeLessThan(Finished * 10_000L / 2, "their inputs alone are more than this");
+        file.Query("SELECT later FROM instances WHERE instance_id = 'kept'").ShouldBe(["new"]);
+        file.Query("SELECT user_version || '' FROM pragma_user_version").ShouldBe([$"{HubSchema.Steps.Count + 1}"]);
+        (await Should.ThrowAsync<HubUnavailableException>(file.StartAsync)).Message.ShouldContain("newer program");
     }
 
     [Fact]
-    public async Task A_hundred_thousand_finished_and_ten_thousand_waiting_instances_are_started_over_and_served_from_disk()
+    public async Task An_empty_file_means_a_loss_and_is_not_served()
     {
-        const int Finished = 100_000, Waiting = 10_000, MegabytesOfMemory = 30;
-        await using (var first = await StartAsync())
-        {
-            await first.Client.WaitForInstanceCompletionAsync(await first.Client.ScheduleNewOrchestrationInstanceAsync("Empty", new string('x', 500), new StartOrchestrationOptions("finished-")));
-            await first.Client.WaitForInstanceStartAsync(await first.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new string('x', 500), new StartOrchestrationOptions("waiting-")));
-        }
+        await File.WriteAllBytesAsync(file.Path, []);
 
-        Multiply("finished-", Finished - 1);
-        Multiply("waiting-", Waiting - 1);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        (await Should.ThrowAsync<HubUnavailableException>(file.StartAsync)).Message.ShouldContain("content was lost");
 
-        await using var host = await StartAsync();
-        await Parallel.ForEachAsync(Enumerable.Range(1, 500), async (i, ct) =>
-        {
-            await host.Client.RaiseEventAsync($"waiting-{i}", "go", i, ct);
-            (await host.Client.WaitForInstanceCompletionAsync($"waiting-{i}", getInputsAndOutputs: true, ct)).ReadOutputAs<int>().ShouldBe(i);
-        });
-        var running = 0;
-        await foreach (var page in host.Client.GetAllInstancesAsync(new OrchestrationQuery(Statuses: [OrchestrationRuntimeStatus.Running])).AsPages(pageSizeHint: 1000))
-        {
-            running += page.Values.Count;
-        }
-
-        running.ShouldBe(Waiting - 500);
-        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(MegabytesOfMemory * 1024 * 1024, "their inputs alone are 55 MB");
+        new FileInfo(file.Path).Length.ShouldBe(0);
     }
 
-    /// <summary>Copies an instance with its history, to ids that end in 1, 2, 3 …</summary>
-    private void Multiply(string instanceId, int copies)
+    [Fact]
+    public async Task Another_programs_database_is_refused_and_left_as_it_was()
     {
-        foreach (var table in (string[])["instances", "history"])
-        {
-            var columns = string.Join(", ", Query($"SELECT name FROM pragma_table_info('{table}') WHERE name <> 'instance_id'"));
-            Execute($"""
-                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {copies})
-                INSERT INTO {table} (instance_id, {columns}) SELECT '{instanceId}' || i, {columns} FROM {table}, n WHERE instance_id = '{instanceId}'
-                """);
-        }
+        file.Execute("CREATE TABLE instances (a TEXT); INSERT INTO instances VALUES ('theirs')");
+        var before = await File.ReadAllBytesAsync(file.Path);
+
+        (await Should.ThrowAsync<HubUnavailableException>(file.StartAsync)).Message.ShouldContain("no task hub");
+
+        (await File.ReadAllBytesAsync(file.Path)).ShouldBe(before);
     }
 
-    private List<string> Query(string sql)
+    [Fact]
+    public async Task A_hub_of_the_time_before_files_were_marked_is_served_and_marked()
     {
-        using var connection = new SqliteConnection($"Data Source={Hub};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read())
+        await using (var first = await file.StartAsync())
         {
-            rows.Add(reader.GetString(0));
+            await first.Client.WaitForInstanceCompletionAsync(await first.Client.ScheduleNewOrchestrationInstanceAsync("Empty", "x", new StartOrchestrationOptions("kept")));
         }
 
-        return rows;
+        file.Execute("PRAGMA application_id = 0");
+
+        await using var host = await file.StartAsync();
+        (await host.Client.GetInstanceAsync("kept")).ShouldNotBeNull().IsCompleted.ShouldBeTrue();
+        file.Query("SELECT application_id || '' FROM pragma_application_id").ShouldBe([$"{0x56505348}"]);
     }
 
-    private Task<DurableTaskTestHost> StartAsync() => DurableTaskTestHost.StartAsync(
-        r => r
-            .AddOrchestratorFunc<string>("Empty", (_, _) => { })
-            .AddOrchestratorFunc<string, int>("Wait", async (ctx, _) => await ctx.WaitForExternalEvent<int>("go")),
-        databasePath: Hub,
-        options: o => o.SessionsInMemory = 100);
-
-    private void Checkpoint() => Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-
-    private void Execute(string sql)
+    [Fact]
+    public async Task A_file_that_cannot_be_opened_is_not_called_damaged_nor_open_elsewhere()
     {
-        using var connection = new SqliteConnection($"Data Source={Hub};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        Directory.CreateDirectory(file.Path + ".lock");
+        (await Should.ThrowAsync<HubUnavailableException>(file.StartAsync)).Message.ShouldContain("cannot be locked");
+
+        Directory.Delete(file.Path + ".lock");
+        Directory.CreateDirectory(file.Path + ".new");
+        (await Should.ThrowAsync<HubUnavailableException>(file.StartAsync)).Message.ShouldContain("cannot be made");
     }
 }

@@ -107,6 +107,16 @@ public sealed class ManagementApiTests(SampleApp app) : IClassFixture<SampleApp>
     }
 
     [Fact]
+    public async Task An_activity_has_the_time_limit_of_the_host()
+    {
+        using var started = await app.Http.PostAsync($"{Orchestrators}/Overlong?{Code}", null);
+        var ended = await EndAsync((string)(await started.Content.ReadFromJsonAsync<JsonObject>())!["statusQueryGetUri"]!);
+
+        ((string)ended["runtimeStatus"]!).ShouldBe("Failed");
+        ((string)ended["output"]!).ShouldContain("functionTimeout");
+    }
+
+    [Fact]
     public async Task Instances_are_listed_and_purged_by_status_prefix_and_time()
     {
         var soon = Uri.EscapeDataString(DateTimeOffset.UtcNow.AddHours(1).ToString("o"));
@@ -127,7 +137,12 @@ public sealed class ManagementApiTests(SampleApp app) : IClassFixture<SampleApp>
         (await app.Http.SendAsync(wrong)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
 
         (await app.Http.DeleteAsync($"{Base}?createdTimeFrom={soon}&{Code}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        using var purged = await app.Http.DeleteAsync($"{Base}?createdTimeTo={soon}&runtimeStatus=Completed&{Code}");
+        var past = Uri.EscapeDataString(DateTimeOffset.UtcNow.AddHours(-1).ToString("o"));
+        (await app.Http.DeleteAsync($"{Base}?createdTimeTo={soon}&runtimeStatus=Completed&{Code}")).StatusCode.ShouldBe(HttpStatusCode.BadRequest, "no createdTimeFrom");
+        (await app.Http.DeleteAsync($"{Base}?createdTimeFrom={past}&runtimeStatus=Completed,Complete&{Code}")).StatusCode.ShouldBe(HttpStatusCode.BadRequest, "no such status");
+        (await app.Http.GetAsync($"{Base}?runtimeStatus=Complete&{Code}")).StatusCode.ShouldBe(HttpStatusCode.BadRequest, "no such status");
+        (await CountAsync("")).ShouldBe(2);
+        using var purged = await app.Http.DeleteAsync($"{Base}?createdTimeFrom={past}&createdTimeTo={soon}&runtimeStatus=Completed&{Code}");
         ((int)(await purged.Content.ReadFromJsonAsync<JsonObject>())!["instancesDeleted"]!).ShouldBeGreaterThanOrEqualTo(2);
         (await CountAsync("")).ShouldBe(0);
     }

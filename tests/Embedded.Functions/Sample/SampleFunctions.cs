@@ -80,6 +80,23 @@ public sealed class SampleFunctions(Journal journal)
     [Function("WhoCalls")]
     public static string WhoCalls([ActivityTrigger] string text, string instanceId) => $"{text} {instanceId}";
 
+    [Function("Overlong")]
+    public static Task<string> Overlong([OrchestrationTrigger] TaskOrchestrationContext context) => context.CallActivityAsync<string>("Endless");
+
+    [Function("Endless")]
+    public static async Task<string> Endless([ActivityTrigger] string? nothing, CancellationToken ct)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, ct);
+        return "never";
+    }
+
+    [Function("EndlessTimer")]
+    public async Task EndlessTimer([TimerTrigger("0 0 0 1 1 *", RunOnStartup = true)] TimerInfo timer, CancellationToken ct)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        journal.Add("timer out of time");
+    }
+
     [Function("SayHello")]
     public string SayHello([ActivityTrigger] string name, FunctionContext context)
     {

@@ -42,6 +42,9 @@ public sealed class QueueAndTimerTests(SampleApp app) : IClassFixture<SampleApp>
         app.Journal.Lines.Count(l => l == "started").ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_timer_function_has_the_time_limit_of_the_host() => await app.WaitForAsync(l => l.Contains("timer out of time"));
+
     private static async Task UntilAsync(Func<bool> condition)
     {
         using var limit = new CancellationTokenSource(SampleApp.Limit);

@@ -28,8 +28,16 @@ public sealed class ControlPlane : IAsyncDisposable
     public static async Task<ControlPlane> StartAsync(ControlPlaneOptions options, CancellationToken ct = default)
     {
         var plane = new ControlPlane(options);
-        await plane.StartProcessAsync(ct);
-        return plane;
+        try
+        {
+            await plane.StartProcessAsync(ct);
+            return plane;
+        }
+        catch
+        {
+            await plane.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Ends the process at once (SIGKILL) and starts it again on the same data.</summary>
@@ -56,7 +64,7 @@ public sealed class ControlPlane : IAsyncDisposable
 
         await BackgroundProcess.StopAsync(process, TimeSpan.FromSeconds(20));
         process.Dispose();
-        Api.Dispose();
+        Api?.Dispose();
     }
 
     private async Task StartProcessAsync(CancellationToken ct)

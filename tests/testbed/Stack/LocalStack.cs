@@ -37,9 +37,33 @@ public sealed class LocalStack : IAsyncDisposable
     {
         say("booting a test VPS (systemd in systemd-nspawn)");
         var booting = TestVps.BootAsync(vpsName, new TestVpsOptions { Standing = standing }, ct);
-        var plane = await ControlPlane.StartAsync(options, ct);
-        say($"the control plane answers at {plane.Url}");
-        var vps = await booting;
+        ControlPlane? plane = null;
+        try
+        {
+            plane = await ControlPlane.StartAsync(options, ct);
+            say($"the control plane answers at {plane.Url}");
+            return await JoinAsync(plane, await booting, repositories, say, settings, ct);
+        }
+        catch
+        {
+            // What was started must not outlive a failure or Ctrl-C: it would hold ports and memory, and nobody would know of it.
+            if (plane is not null)
+            {
+                await plane.DisposeAsync();
+            }
+
+            await ((Task)booting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (booting.IsCompletedSuccessfully)
+            {
+                await (await booting).DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task<LocalStack> JoinAsync(ControlPlane plane, TestVps vps, string repositories, Action<string> say, JsonObject? settings, CancellationToken ct)
+    {
         say($"the VPS is up; packages come from {(await TestVps.OfflineNixpkgsAsync() is null ? "real nixpkgs" : "the offline nixpkgs of the testbed")}");
 
         var node = await plane.Api.PostAsync("api/nodes", new JsonObject { ["name"] = Node }, ct);

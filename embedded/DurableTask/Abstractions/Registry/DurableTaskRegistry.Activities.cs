@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Microsoft.DurableTask;
 
 /// <content>Activities.</content>
@@ -13,11 +15,11 @@ public sealed partial class DurableTaskRegistry
     /// <summary>Registers a factory under a name.</summary>
     public DurableTaskRegistry AddActivity(TaskName name, Func<IServiceProvider, ITaskActivity> factory) => Add(name, TaskVersion.Unversioned, factory);
 
-    /// <summary>Registers a class under a name.</summary>
+    /// <summary>Registers a class under a name. It comes from the services where it is among them, and is made with them otherwise.</summary>
     public DurableTaskRegistry AddActivity(TaskName name, Type type)
     {
         ThrowUnless<ITaskActivity>(type);
-        return Add(name, IdentityOf(type).Version, FactoryOf<ITaskActivity>(type));
+        return Add(name, IdentityOf(type).Version, services => (ITaskActivity)ActivatorUtilities.GetServiceOrCreateInstance(services, type));
     }
 
     /// <summary>Registers a class under its own name.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Microsoft.DurableTask;
 
 /// <content>Orchestrators.</content>
@@ -17,7 +19,7 @@ public sealed partial class DurableTaskRegistry
     public DurableTaskRegistry AddOrchestrator(TaskName name, Type type)
     {
         ThrowUnless<ITaskOrchestrator>(type);
-        return Add(name, IdentityOf(type).Version, FactoryOf<ITaskOrchestrator>(type));
+        return Add(name, IdentityOf(type).Version, services => (ITaskOrchestrator)ActivatorUtilities.CreateInstance(services, type));
     }
 
     /// <summary>Registers a class under its own name.</summary>

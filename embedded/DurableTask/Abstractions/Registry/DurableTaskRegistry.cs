@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.DurableTask;
 
@@ -67,12 +66,6 @@ public sealed partial class DurableTaskRegistry
     {
         var attribute = type.GetCustomAttribute<DurableTaskAttribute>();
         return (attribute is { } named && named.Name != default ? named.Name : new TaskName(type.Name), new TaskVersion(attribute?.Version ?? ""));
-    }
-
-    private static Func<IServiceProvider, T> FactoryOf<T>(Type type)
-    {
-        var create = ActivatorUtilities.CreateFactory(type, Type.EmptyTypes);
-        return services => (T)create(services, null);
     }
 
     private readonly record struct TaskKey(TaskName Name, TaskVersion Version);

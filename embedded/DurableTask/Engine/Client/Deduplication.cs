@@ -27,7 +27,7 @@ internal sealed class Deduplication
         {
             statuses.Add(Enum.TryParse<OrchestrationRuntimeStatus>(name, ignoreCase: true, out var status) && Enum.IsDefined(status)
                 ? status
-                : throw new ArgumentException($"'{name}' is no orchestration status. Deduplication takes: {string.Join(", ", StartOrchestrationOptionsExtensions.ValidDedupeStatuses)}.", nameof(names)));
+                : throw new ArgumentException($"Invalid orchestration runtime status: '{name}' for deduplication. It takes: {string.Join(", ", StartOrchestrationOptionsExtensions.ValidDedupeStatuses)}.", nameof(names)));
         }
 
         return new Deduplication(statuses);

@@ -48,14 +48,20 @@ internal sealed partial class EmbeddedDurableTaskClient
 
     public override async Task<PurgeResult> PurgeAllInstancesAsync(PurgeInstancesFilter filter, PurgeInstanceOptions? purge = null, CancellationToken cancellation = default)
     {
-        var until = filter?.Timeout is { } limit ? Now() + limit : DateTime.MaxValue;
+        ArgumentNullException.ThrowIfNull(filter);
+        if (filter.Timeout is { } given && given <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(filter), given, "PurgeInstancesFilter.Timeout must be a positive TimeSpan.");
+        }
+
+        var until = filter.Timeout is { } limit ? Now() + limit : DateTime.MaxValue;
         var count = 0;
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
             var ids = hub.Reader.Read(c => c.Query(
-                $"SELECT instance_id FROM instances WHERE status IN {EndedStatuses} AND status IN {StatusList(filter?.Statuses) ?? EndedStatuses} AND created_at >= $1 AND created_at <= $2 LIMIT {PurgeBatch}",
-                r => r.GetString(0), TicksFrom(filter?.CreatedFrom), TicksTo(filter?.CreatedTo)));
+                $"SELECT instance_id FROM instances WHERE status IN {EndedStatuses} AND status IN {StatusList(filter.Statuses) ?? EndedStatuses} AND created_at >= $1 AND created_at <= $2 LIMIT {PurgeBatch}",
+                r => r.GetString(0), TicksFrom(filter.CreatedFrom), TicksTo(filter.CreatedTo)));
             if (ids.Count == 0)
             {
                 return new PurgeResult(count, true);

@@ -185,7 +185,7 @@ internal sealed partial class EmbeddedDurableTaskClient(HubParts hub, DurableTas
         }
     }
 
-    private static async Task WaitAsync(Task change, string instanceId, CancellationToken cancellation)
+    private async Task WaitAsync(Task change, string instanceId, CancellationToken cancellation)
     {
         try
         {
@@ -193,6 +193,7 @@ internal sealed partial class EmbeddedDurableTaskClient(HubParts hub, DurableTas
         }
         catch (TaskCanceledException e)
         {
+            hub.Watch.Changed(instanceId); // Those who still wait look and come back; nothing is kept for one who does not.
             throw new OperationCanceledException($"The wait for orchestration {instanceId} was canceled.", e, cancellation);
         }
     }

@@ -69,7 +69,7 @@ internal sealed class ActivityDispatcher(HubParts hub, DurableTaskRegistry regis
             await using var scope = services.CreateAsyncScope();
             if (registry.FindActivity(call.Name, call.Version)?.Invoke(scope.ServiceProvider) is not { } activity)
             {
-                var missing = new TaskFailureDetails(TaskNotFound.Activity, $"No activity task named '{call.Name}' was found.", null, null, null);
+                var missing = new TaskFailureDetails(TaskNotFound.Activity, TaskNotFound.Message("activity", call.Name, call.Version), null, null, null);
                 return new TaskFailed(call.TaskId, missing) { At = Now(), NonRetriable = true };
             }
 

@@ -17,7 +17,11 @@ internal sealed class Episode
     private readonly List<long> consumed = [];
     private readonly List<InboxMessage> held = [];
 
-    private Episode(bool suspended) => Suspended = suspended;
+    private Episode(bool suspended, bool started)
+    {
+        Suspended = suspended;
+        Started = started;
+    }
 
     public IReadOnlyList<HistoryEntry> Accepted => accepted;
 
@@ -26,9 +30,12 @@ internal sealed class Episode
 
     public bool Suspended { get; private set; }
 
+    /// <summary>Whether the orchestrator has been started, by this step or before.</summary>
+    public bool Started { get; private set; }
+
     public static Episode Select(InstanceRow instance, bool started, IReadOnlyList<InboxMessage> inbox)
     {
-        var episode = new Episode(instance.Status == OrchestrationRuntimeStatus.Suspended);
+        var episode = new Episode(instance.Status == OrchestrationRuntimeStatus.Suspended, started);
         foreach (var message in inbox)
         {
             if (message.ExecutionId is { } execution && execution != instance.ExecutionId)
@@ -37,7 +44,7 @@ internal sealed class Episode
                 continue;
             }
 
-            if (!episode.Take(message, ref started))
+            if (!episode.Take(message))
             {
                 break;
             }
@@ -47,7 +54,7 @@ internal sealed class Episode
     }
 
     /// <summary>Takes or holds one message; false when nothing after it matters.</summary>
-    private bool Take(InboxMessage message, ref bool started)
+    private bool Take(InboxMessage message)
     {
         switch (message.Entry)
         {
@@ -65,16 +72,16 @@ internal sealed class Episode
                 held.Clear();
                 foreach (var earlier in waiting)
                 {
-                    Take(earlier, ref started);
+                    Take(earlier);
                 }
 
                 return true;
             case ExecutionStarted when !Suspended:
                 Accept(message);
-                started = true;
+                Started = true;
                 return true;
             default:
-                if (Suspended || !started)
+                if (Suspended || !Started)
                 {
                     held.Add(message);
                 }

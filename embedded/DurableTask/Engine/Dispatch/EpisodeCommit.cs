@@ -17,6 +17,13 @@ internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IRead
     private readonly (string Name, string? Input)[] unconsumed = execution.StartsOver is { PreserveUnprocessedEvents: true } ? [.. execution.TakeUnconsumedEvents()] : [];
     private EpisodeEffects effects = new();
 
+    /// <summary>The status of the execution before lasts through the first step of one that started over, as in the public runtime.</summary>
+    private string? CustomStatus => execution.CustomStatus ?? (firstSequence == 0 ? instance.CustomStatus : null);
+
+    /// <summary>Of one that goes on. One that is to start later stays pending, whatever is sent to it before.</summary>
+    private OrchestrationRuntimeStatus Status =>
+        episode.Suspended ? OrchestrationRuntimeStatus.Suspended : episode.Started ? OrchestrationRuntimeStatus.Running : OrchestrationRuntimeStatus.Pending;
+
     public EpisodeEffects Write(HubConnection hub)
     {
         effects = new EpisodeEffects();
@@ -51,13 +58,12 @@ internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IRead
         Append(hub, [.. entries, .. actions, .. execution.Completion is { } end ? [end with { At = now }] : Array.Empty<HistoryEntry>()]);
         if (execution.Completion is { } completion)
         {
-            hub.EndInstance(instance.InstanceId, completion, execution.CustomStatus, now);
+            hub.EndInstance(instance.InstanceId, completion, CustomStatus, now);
             TellParent(hub, completion);
         }
         else
         {
-            var status = episode.Suspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running;
-            hub.UpdateStatus(instance.InstanceId, status, execution.CustomStatus, now);
+            hub.UpdateStatus(instance.InstanceId, Status, CustomStatus, now);
         }
 
         return effects;
@@ -138,7 +144,7 @@ internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IRead
 
         HistoryEntry result = end.Status == OrchestrationRuntimeStatus.Completed
             ? new SubOrchestrationCompleted(parent.TaskId, end.Output) { At = now }
-            : new SubOrchestrationFailed(parent.TaskId, end.Failure ?? SubOrchestrationFailed.Terminated(instance.InstanceId, end.Output)) { At = now, NonRetriable = end.Failure?.ErrorType == TaskNotFound.Orchestrator };
+            : new SubOrchestrationFailed(parent.TaskId, end.Failure ?? SubOrchestrationFailed.Terminated(instance.InstanceId, end.Output)) { At = now, NonRetriable = end.Failure?.ErrorType is TaskNotFound.Orchestrator or TaskNotFound.VersionMismatch };
         if (hub.DeliverResult(parent.InstanceId, parent.ExecutionId, result))
         {
             effects.Ready.Add(parent.InstanceId);
@@ -151,8 +157,7 @@ internal sealed class EpisodeCommit(InstanceRow instance, Episode episode, IRead
         hub.Execute("DELETE FROM timers WHERE instance_id = $1", instance.InstanceId);
         hub.Execute(
             "UPDATE instances SET execution_id = $2, input = $3, version = $4, custom_status = $5, updated_at = $6, status = $7 WHERE instance_id = $1",
-            instance.InstanceId, Guid.NewGuid().ToString("N"), next.Input, next.Version, execution.CustomStatus, now.Ticks,
-            (int)(episode.Suspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running));
+            instance.InstanceId, Guid.NewGuid().ToString("N"), next.Input, next.Version, CustomStatus, now.Ticks, (int)Status);
         hub.AddToInbox(instance.InstanceId, null, new ExecutionStarted(next.Input) { At = now }, Statements.First);
         foreach (var (name, payload) in unconsumed)
         {
@@ -175,11 +180,4 @@ internal sealed class EpisodeEffects
     public DateTime? EarliestTimer { get; private set; }
 
     public void NoteTimer(DateTime fireAt) => EarliestTimer = EarliestTimer is { } earlier && earlier < fireAt ? earlier : fireAt;
-}
-
-/// <summary>Error types that the public runtime uses for tasks nobody knows.</summary>
-internal static class TaskNotFound
-{
-    public const string Orchestrator = "OrchestratorTaskNotFound";
-    public const string Activity = "ActivityTaskNotFound";
 }

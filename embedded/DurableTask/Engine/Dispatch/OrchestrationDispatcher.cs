@@ -5,16 +5,17 @@ using VpsPilot.Embedded.DurableTask.Engine.Execution;
 using VpsPilot.Embedded.DurableTask.Engine.History;
 using VpsPilot.Embedded.DurableTask.Engine.Storage;
 using VpsPilot.Embedded.DurableTask.Engine.Tracing;
+using VpsPilot.Embedded.DurableTask.Hosting;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 
 /// <summary>Advances instances: takes what is in an inbox, runs the orchestrator, commits the step.</summary>
-internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry registry, IServiceProvider services, EngineContext context, int sessions, ILogger logger)
+internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry registry, IServiceProvider services, EngineContext context, EmbeddedDurableTaskOptions options, ILogger logger)
 {
     private const int LargestEpisode = 5000;
-    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
-    private readonly SessionCache cache = new(sessions);
+    private readonly SessionCache cache = new(options.SessionsInMemory);
+    private readonly LaterOffers later = new(hub);
 
     /// <summary>Takes ready instances until canceled.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -33,13 +34,12 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
 
             try
             {
-                await AdvanceAsync(instanceId);
+                await AdvanceAsync(instanceId, ct);
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 EngineLog.StepFailed(logger, instanceId, e);
-                await Task.Delay(PauseAfterFault, hub.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                hub.Ready.Add(instanceId);
+                later.AddAfterFault(instanceId, ct);
             }
             catch (Exception)
             {
@@ -52,9 +52,13 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
         }
     }
 
-    private async Task AdvanceAsync(string instanceId)
+    private async Task AdvanceAsync(string instanceId, CancellationToken ct)
     {
-        var (instance, inbox) = hub.Reader.Read(c => (c.FindInstance(instanceId), ReadInbox(c, instanceId)));
+        var (instance, inbox) = hub.Reader.Read(c =>
+        {
+            var row = c.FindInstance(instanceId);
+            return (row, row?.Status == OrchestrationRuntimeStatus.Suspended ? c.NextSteering(instanceId) : c.ReadInbox(instanceId, LargestEpisode));
+        });
         if (inbox.Count == 0)
         {
             return;
@@ -62,17 +66,19 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
 
         if (instance is null || instance.Ended)
         {
+            later.Forget(instanceId);
             await hub.Writer.CommitAsync(c => c.Execute("DELETE FROM inbox WHERE instance_id = $1", instanceId));
             return;
         }
 
         if (!await context.Admission.IsAcceptedAsync(instance))
         {
-            return; // It stays in the inbox for a worker that takes it.
+            later.AddAfterRefusal(instanceId, ct); // It stays in the inbox: the filter, or the program's next version, may take it.
+            return;
         }
 
         var session = cache.Take(instanceId, instance.ExecutionId) ?? Load(instance);
-        var episode = Episode.Select(instance, session.NextSequence > 0, inbox);
+        var episode = Episode.Select(instance, session.Started, inbox);
         if (episode.Consumed.Count == 0)
         {
             cache.Put(instanceId, session);
@@ -80,7 +86,8 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
         }
 
         await StepAsync(instance, session, episode);
-        if (inbox.Count == LargestEpisode)
+        later.Forget(instanceId);
+        if (inbox.Count == LargestEpisode || instance.Status == OrchestrationRuntimeStatus.Suspended)
         {
             hub.Ready.Add(instanceId);
         }
@@ -104,11 +111,13 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
 
         var commit = new EpisodeCommit(instance, episode, entries, actions, execution, session.NextSequence, now);
         var effects = await hub.Writer.CommitAsync(commit.Write);
+        await (options.AfterStep?.Invoke() ?? Task.CompletedTask);
         EngineLog.Steps.Add(1);
-        Log(instance, execution);
+        Log(instance, episode, execution);
         session.Trace?.Step(entries, actions, execution.Completion, now);
         session.NextSequence += entries.Length + actions.Count;
         session.LastStep = now;
+        session.Started = episode.Started;
         if (execution.Completion is null)
         {
             cache.Put(instance.InstanceId, session);
@@ -121,10 +130,18 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
     private Session Load(InstanceRow instance)
     {
         var history = hub.Reader.Read(c => c.Query("SELECT entry FROM history WHERE instance_id = $1 ORDER BY seq", r => HistoryJson.ReadEntry(r.GetString(0)), instance.InstanceId));
-        var execution = new OrchestrationExecution(instance.Identity, OrchestratorFor(instance), context);
+        var orchestrator = OrchestratorFor(instance);
+        var execution = new OrchestrationExecution(instance.Identity, orchestrator, context);
         try
         {
-            execution.Replay(history);
+            if (orchestrator is RefusedOrchestrator refused)
+            {
+                execution.Fail(refused.Reason);
+            }
+            else
+            {
+                execution.Replay(history);
+            }
         }
         catch (NonDeterministicOrchestrationException e)
         {
@@ -133,7 +150,12 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
 
         var trace = OrchestrationTrace.Of(instance);
         trace?.Saw(history);
-        return new Session(instance.ExecutionId, execution, history.Count) { Trace = trace, LastStep = history.Count > 0 ? history[^1].At : default };
+        return new Session(instance.ExecutionId, execution, history.Count)
+        {
+            Trace = trace,
+            LastStep = history.Count > 0 ? history[^1].At : default,
+            Started = history.Exists(e => e is ExecutionStarted),
+        };
     }
 
     private ITaskOrchestrator OrchestratorFor(InstanceRow instance)
@@ -145,7 +167,7 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
 
         try
         {
-            return registry.FindOrchestrator(instance.Name, instance.Version)?.Invoke(services) ?? new RefusedOrchestrator(TaskNotFoundException.Orchestrator(instance.Name));
+            return registry.FindOrchestrator(instance.Name, instance.Version)?.Invoke(services) ?? new RefusedOrchestrator(TaskNotFoundException.Orchestrator(instance.Name, instance.Version));
         }
         catch (Exception e)
         {
@@ -153,14 +175,9 @@ internal sealed class OrchestrationDispatcher(HubParts hub, DurableTaskRegistry 
         }
     }
 
-    private static List<InboxMessage> ReadInbox(HubConnection c, string instanceId) => c.Query(
-        $"SELECT id, execution_id, entry FROM inbox WHERE instance_id = $1 ORDER BY priority, id LIMIT {LargestEpisode}",
-        r => new InboxMessage(r.GetInt64(0), r.IsDBNull(1) ? null : r.GetString(1), HistoryJson.ReadEntry(r.GetString(2))),
-        instanceId);
-
-    private void Log(InstanceRow instance, OrchestrationExecution execution)
+    private void Log(InstanceRow instance, Episode episode, OrchestrationExecution execution)
     {
-        if (instance.Status == OrchestrationRuntimeStatus.Pending)
+        if (instance.Status == OrchestrationRuntimeStatus.Pending && episode.Started)
         {
             EngineLog.OrchestrationStarted(logger, instance.InstanceId, instance.Name);
         }

@@ -2,9 +2,11 @@ using Microsoft.DurableTask;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 
-/// <summary>Stands in for an orchestrator that cannot run here: it fails in the way the public runtime does.</summary>
+/// <summary>Stands in for an orchestrator that cannot run here. Its execution fails with the reason, in the way the public runtime does, and replays nothing.</summary>
 internal sealed class RefusedOrchestrator(Exception reason) : ITaskOrchestrator
 {
+    public Exception Reason => reason;
+
     public Type InputType => typeof(object);
 
     public Type OutputType => typeof(object);
@@ -17,5 +19,16 @@ internal sealed class TaskNotFoundException(string errorType, string message) : 
 {
     public string ErrorType => errorType;
 
-    public static TaskNotFoundException Orchestrator(string name) => new(TaskNotFound.Orchestrator, $"No orchestrator task named '{name}' was found.");
+    public static TaskNotFoundException Orchestrator(string name, string version) => new(TaskNotFound.Orchestrator, TaskNotFound.Message("orchestrator", name, version));
+}
+
+/// <summary>Error types and messages that the public runtime uses for tasks it does not run.</summary>
+internal static class TaskNotFound
+{
+    public const string Orchestrator = "OrchestratorTaskNotFound";
+    public const string Activity = "ActivityTaskNotFound";
+    public const string VersionMismatch = "VersionMismatch";
+
+    public static string Message(string kind, string name, string version) =>
+        version.Length == 0 ? $"No {kind} task named '{name}' was found." : $"No {kind} task named '{name}' with version '{version}' was found.";
 }

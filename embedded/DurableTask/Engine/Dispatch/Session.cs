@@ -13,6 +13,9 @@ internal sealed class Session(string executionId, OrchestrationExecution executi
     /// <summary>Its trace; null when nobody collects one.</summary>
     public OrchestrationTrace? Trace { get; init; }
 
+    /// <summary>Whether the orchestrator's start is among its history: what comes before it is held back.</summary>
+    public bool Started { get; set; }
+
     /// <summary>Number of the next history entry.</summary>
     public int NextSequence { get; set; } = nextSequence;
 

@@ -1,36 +1,57 @@
+using Microsoft.Extensions.Logging;
 using VpsPilot.Embedded.DurableTask.Engine.History;
 using VpsPilot.Embedded.DurableTask.Engine.Storage;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 
 /// <summary>Fires timers when they are due. They live on disk, ordered by time; memory holds only the next instant to wake at.</summary>
-internal sealed class TimerService(HubParts hub)
+internal sealed class TimerService(HubParts hub, ILogger logger)
 {
     /// <summary>Task id of the timer that starts an orchestration scheduled for later.</summary>
     public const int StartTimer = -1;
 
     private const int LargestBatch = 2000;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
-            var woken = hub.TimerAdded.Next();
-            var now = hub.Time.GetUtcNow().UtcDateTime;
-            var due = hub.Reader.Read(c => c.Scalar("SELECT min(fire_at) FROM timers")) is long ticks ? Ticks.ToTime(ticks) : DateTime.MaxValue;
-            if (due <= now)
+            try
             {
-                await FireAsync(now);
-                continue;
+                await FireOrSleepAsync(ct);
             }
+            catch (Exception e)
+            {
+                if (ct.IsCancellationRequested)
+                {
+                    return;
+                }
 
-            hub.TimerAdded.SleepUntil(due);
-            using var sleep = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var pause = due - now < LongestSleep ? due - now : LongestSleep;
-            await Task.WhenAny(woken, Task.Delay(pause, hub.Time, sleep.Token));
-            await sleep.CancelAsync();
+                // A disk that is full for a moment must not cost every timer from then on.
+                EngineLog.TimersNotFired(logger, e);
+                await Task.Delay(PauseAfterFault, hub.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
+    }
+
+    private async Task FireOrSleepAsync(CancellationToken ct)
+    {
+        var woken = hub.TimerAdded.Next();
+        var now = hub.Time.GetUtcNow().UtcDateTime;
+        var due = hub.Reader.Read(c => c.Scalar("SELECT min(fire_at) FROM timers")) is long ticks ? Ticks.ToTime(ticks) : DateTime.MaxValue;
+        if (due <= now)
+        {
+            await FireAsync(now);
+            return;
+        }
+
+        hub.TimerAdded.SleepUntil(due);
+        using var sleep = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var pause = due - now < LongestSleep ? due - now : LongestSleep;
+        await Task.WhenAny(woken, Task.Delay(pause, hub.Time, sleep.Token));
+        await sleep.CancelAsync();
     }
 
     private async Task FireAsync(DateTime now)

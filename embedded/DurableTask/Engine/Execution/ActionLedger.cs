@@ -41,11 +41,13 @@ internal sealed class ActionLedger(string orchestrator)
         }
     }
 
-    public void Confirm(ActionEntry expected)
+    /// <param name="expected">The entry of the history.</param>
+    /// <param name="otherwise">What the code did in its place when it caused no action of that number.</param>
+    public void Confirm(ActionEntry expected, string otherwise)
     {
         if (!pending.Remove(expected.TaskId, out var actual))
         {
-            throw NonDeterministicOrchestrationException.At(orchestrator, expected.TaskId, expected.Step, "nothing");
+            throw NonDeterministicOrchestrationException.At(orchestrator, expected.TaskId, expected.Step, otherwise);
         }
 
         if (!string.Equals(expected.Step, actual.Step, StringComparison.OrdinalIgnoreCase))

@@ -7,5 +7,5 @@ internal sealed class NonDeterministicOrchestrationException(string message) : E
     public const string PublicName = "DurableTask.Core.Exceptions.NonDeterministicOrchestrationException";
 
     public static NonDeterministicOrchestrationException At(string orchestrator, int taskId, string expected, string actual) =>
-        new($"Orchestrator '{orchestrator}' is not deterministic, or its code was changed under a running instance: at step #{taskId} its history has {expected}; the code now does {actual}.");
+        new($"Orchestrator '{orchestrator}' is not deterministic, or its code was changed under a running instance: at step #{taskId} its history has {expected}; the code now has {actual}.");
 }

@@ -76,6 +76,7 @@ internal sealed class OrchestrationExecution
             Apply(entry);
         }
 
+        CompleteIfEnded();
         if (main is { IsCompleted: false } && Completion is null && !context.WaitsForSomething)
         {
             Fail(new InvalidOperationException(
@@ -109,7 +110,6 @@ internal sealed class OrchestrationExecution
     {
         if (Completion is not null)
         {
-            ApplyAfterTheEnd(entry);
             return;
         }
 
@@ -122,10 +122,13 @@ internal sealed class OrchestrationExecution
                 pump.Run(() => Start(started.Input));
                 break;
             case ActionEntry action:
-                context.Actions.Confirm(action);
+                context.Actions.Confirm(action, main is { IsCompleted: true } ? "the end" : "nothing");
                 break;
             case ResultEntry result:
                 pump.Run(() => context.Actions.End(result));
+                break;
+            case EventRaised raised when main is { IsCompleted: true } && context.StartsOver is not null:
+                context.Events.Keep(raised.Name, raised.Input); // For the next execution.
                 break;
             case EventRaised raised:
                 pump.Run(() => context.Events.Deliver(raised.Name, raised.Input));
@@ -139,27 +142,6 @@ internal sealed class OrchestrationExecution
                 break;
             default:
                 break; // Suspension holds back entries; the code does not see it.
-        }
-
-        CompleteIfEnded();
-    }
-
-    /// <summary>An orchestrator that starts over still gets what came in the same step: events for its next execution, or its termination.</summary>
-    private void ApplyAfterTheEnd(HistoryEntry entry)
-    {
-        if (StartsOver is null)
-        {
-            return;
-        }
-
-        if (entry is EventRaised raised)
-        {
-            context.Events.Keep(raised.Name, raised.Input);
-        }
-        else if (entry is ExecutionTerminated terminated)
-        {
-            Completion = new(OrchestrationRuntimeStatus.Terminated, terminated.Output, null);
-            aborted = true;
         }
     }
 
@@ -187,9 +169,13 @@ internal sealed class OrchestrationExecution
         }
     }
 
+    /// <summary>
+    /// As in the public runtime (TaskOrchestrationExecutor): looked at once all that came is applied, and code that returned, failed or
+    /// starts over is held until every timer, activity and sub-orchestration it left open has ended.
+    /// </summary>
     private void CompleteIfEnded()
     {
-        if (Completion is not null || main is not { IsCompleted: true })
+        if (Completion is not null || main is not { IsCompleted: true } || context.Actions.AnyOpen)
         {
             return;
         }

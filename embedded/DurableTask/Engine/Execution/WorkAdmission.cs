@@ -21,7 +21,7 @@ internal sealed class WorkAdmission(DurableTaskWorkerOptions.VersioningOptions? 
     }
 
     /// <summary>Why the orchestration must fail; null when it must not.</summary>
-    public TaskNotFoundException? Refusal(InstanceRow instance) => Mismatch(instance) is { } message ? new TaskNotFoundException("VersionMismatch", message) : null;
+    public TaskNotFoundException? Refusal(InstanceRow instance) => Mismatch(instance) is { } message ? new TaskNotFoundException(TaskNotFound.VersionMismatch, message) : null;
 
     private string? Mismatch(InstanceRow instance)
     {
@@ -33,8 +33,8 @@ internal sealed class WorkAdmission(DurableTaskWorkerOptions.VersioningOptions? 
         var order = TaskOrchestrationVersioningUtils.CompareVersions(instance.Version, versioning.Version);
         return versioning.MatchStrategy switch
         {
-            DurableTaskWorkerOptions.VersionMatchStrategy.Strict when order != 0 => $"The orchestration has version '{instance.Version}'; the worker takes '{versioning.Version}' only.",
-            DurableTaskWorkerOptions.VersionMatchStrategy.CurrentOrOlder when order > 0 => $"The orchestration has version '{instance.Version}'; the worker takes '{versioning.Version}' and older.",
+            DurableTaskWorkerOptions.VersionMatchStrategy.Strict when order != 0 => $"The orchestration version '{instance.Version}' does not match the worker version '{versioning.Version}'.",
+            DurableTaskWorkerOptions.VersionMatchStrategy.CurrentOrOlder when order > 0 => $"The orchestration version '{instance.Version}' is greater than the worker version '{versioning.Version}'.",
             _ => null,
         };
     }

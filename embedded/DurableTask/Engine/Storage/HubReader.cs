@@ -16,11 +16,14 @@ internal sealed class HubReader(HubDatabase database) : IDisposable
 
         try
         {
-            return read(connection);
-        }
-        finally
-        {
+            var result = read(connection);
             idle.Add(connection);
+            return result;
+        }
+        catch
+        {
+            connection.Dispose(); // Nobody knows what state it is in.
+            throw;
         }
     }
 

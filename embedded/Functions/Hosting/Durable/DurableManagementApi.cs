@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DurableTask.Core.Exceptions;
@@ -117,7 +118,12 @@ internal static class DurableManagementApi
             return Results.BadRequest("'top' must be at least 1, and the continuation token one of an earlier answer.");
         }
 
-        var query = new OrchestrationQuery(createdTimeFrom, createdTimeTo, Statuses(runtimeStatus), null, instanceIdPrefix, top ?? OrchestrationQuery.DefaultPageSize, true, after);
+        if (!TryReadStatuses(runtimeStatus, out var statuses, out var refusal))
+        {
+            return refusal;
+        }
+
+        var query = new OrchestrationQuery(createdTimeFrom, createdTimeTo, statuses, null, instanceIdPrefix, top ?? OrchestrationQuery.DefaultPageSize, true, after);
         await foreach (var page in client.GetAllInstancesAsync(query).AsPages(query.ContinuationToken, query.PageSize))
         {
             if (page.ContinuationToken is { } more)
@@ -178,12 +184,35 @@ internal static class DurableManagementApi
 
     private static async Task<IResult> PurgeManyAsync(DateTimeOffset? createdTimeFrom, DateTimeOffset? createdTimeTo, string? runtimeStatus, DurableTaskClient client, CancellationToken ct)
     {
-        var purged = await client.PurgeAllInstancesAsync(new PurgeInstancesFilter(createdTimeFrom, createdTimeTo, Statuses(runtimeStatus)), ct);
+        if (createdTimeFrom is null)
+        {
+            return Results.BadRequest("'createdTimeFrom' is missing: a purge says from when on.");
+        }
+
+        if (!TryReadStatuses(runtimeStatus, out var statuses, out var refusal))
+        {
+            return refusal;
+        }
+
+        var purged = await client.PurgeAllInstancesAsync(new PurgeInstancesFilter(createdTimeFrom, createdTimeTo, statuses), ct);
         return purged.PurgedInstanceCount == 0 ? Results.NotFound() : Results.Json(new JsonObject { ["instancesDeleted"] = purged.PurgedInstanceCount });
     }
 
-    private static List<OrchestrationRuntimeStatus>? Statuses(string? text) =>
-        text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(s => Enum.TryParse<OrchestrationRuntimeStatus>(s, ignoreCase: true, out var status) ? status : (OrchestrationRuntimeStatus?)null)
-            .OfType<OrchestrationRuntimeStatus>().ToList();
+    /// <summary>A word that is no status is refused: left out, the filter would take in more than was meant. Null means all.</summary>
+    private static bool TryReadStatuses(string? text, out List<OrchestrationRuntimeStatus>? statuses, [NotNullWhen(false)] out IResult? refusal)
+    {
+        (statuses, refusal) = (null, null);
+        foreach (var word in text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+        {
+            if (!Enum.TryParse<OrchestrationRuntimeStatus>(word, ignoreCase: true, out var status) || !Enum.IsDefined(status))
+            {
+                refusal = Results.BadRequest($"'{word}' is no runtime status. There are: {string.Join(", ", Enum.GetNames<OrchestrationRuntimeStatus>())}.");
+                return false;
+            }
+
+            (statuses ??= []).Add(status);
+        }
+
+        return true;
+    }
 }

@@ -7,7 +7,7 @@ namespace VpsPilot.Embedded.Functions.Hosting.Durable;
 /// <summary>Makes orchestrator and activity functions known to the Durable Task engine.</summary>
 internal static class FunctionTasks
 {
-    public static void Register(DurableTaskRegistry registry, IEnumerable<FunctionInvoker> functions, Func<IServiceProvider> services)
+    public static void Register(DurableTaskRegistry registry, IEnumerable<FunctionInvoker> functions, TimeSpan? timeout, Func<IServiceProvider> services)
     {
         foreach (var function in functions)
         {
@@ -18,7 +18,7 @@ internal static class FunctionTasks
                     registry.AddOrchestratorFunc<object?, object?>(trigger.Orchestration ?? function.Function.Name, (context, _) => function.InvokeAsync(services(), context));
                     break;
                 case ActivityTriggerAttribute trigger:
-                    registry.AddActivity(trigger.Activity ?? function.Function.Name, scope => new FunctionActivity(function, scope));
+                    registry.AddActivity(trigger.Activity ?? function.Function.Name, scope => new FunctionActivity(function, timeout, scope));
                     break;
                 default:
                     break;
@@ -26,14 +26,25 @@ internal static class FunctionTasks
         }
     }
 
-    private sealed class FunctionActivity(FunctionInvoker function, IServiceProvider scope) : ITaskActivity
+    private sealed class FunctionActivity(FunctionInvoker function, TimeSpan? timeout, IServiceProvider scope) : ITaskActivity
     {
         public Type InputType { get; } = InputOf(function.Function.TriggerParameter.ParameterType);
 
         public Type OutputType => typeof(object);
 
-        public Task<object?> RunAsync(TaskActivityContext context, object? input) =>
-            function.InvokeAsync(scope, InputType == typeof(object) && function.Function.TriggerParameter.ParameterType == typeof(TaskActivityContext) ? context : input, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { [ArgumentBinder.InstanceId] = context.InstanceId });
+        public async Task<object?> RunAsync(TaskActivityContext context, object? input)
+        {
+            using var limit = timeout is { } longest ? new CancellationTokenSource(longest) : new CancellationTokenSource();
+            var value = function.Function.TriggerParameter.ParameterType == typeof(TaskActivityContext) ? context : input;
+            try
+            {
+                return await function.InvokeAsync(scope, value, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { [ArgumentBinder.InstanceId] = context.InstanceId }, limit.Token);
+            }
+            catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+            {
+                throw new TimeoutException($"Activity '{function.Function.Name}' did not end within {timeout} (functionTimeout of host.json).", e);
+            }
+        }
 
         private static Type InputOf(Type parameter) => parameter == typeof(TaskActivityContext) ? typeof(object) : parameter;
     }

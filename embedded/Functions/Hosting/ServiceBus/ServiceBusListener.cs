@@ -73,33 +73,52 @@ internal sealed class ServiceBusListener(FunctionInvoker function, ServiceBusTri
         using var span = HostTrace.Start($"{queue} process", ActivityKind.Consumer, messages[0].ApplicationProperties.GetValueOrDefault("traceparent") as string);
         try
         {
+            var done = await TryInvokeAsync(messages, stopping);
+            foreach (var message in messages)
+            {
+                await SettleAsync(message, done);
+            }
+        }
+        finally
+        {
+            free.Release();
+        }
+    }
+
+    private async Task<bool> TryInvokeAsync(IReadOnlyList<LockedMessage> messages, CancellationToken stopping)
+    {
+        try
+        {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             if (host.FunctionTimeout is { } timeout)
             {
                 limit.CancelAfter(timeout);
             }
 
-            using var renewal = new LockRenewal(broker, messages, time);
+            using var renewal = new LockRenewal(broker, messages, host.ServiceBusMaxLockRenewal, time);
             await using var scope = scopes.CreateAsyncScope();
             var type = function.Function.TriggerParameter.ParameterType;
             var value = trigger.IsBatched ? MessageConverter.Many(messages, type) : MessageConverter.One(messages[0], type);
             await function.InvokeAsync(scope.ServiceProvider, value, MessageConverter.BindingData(messages[0]), limit.Token);
-            foreach (var message in messages)
-            {
-                await broker.CompleteAsync(message, CancellationToken.None);
-            }
+            return true;
         }
         catch (Exception e)
         {
             HostLog.MessageFailed(logger, function.Function.Name, messages[0].MessageId, messages[0].DeliveryCount, e);
-            foreach (var message in messages)
-            {
-                await broker.AbandonAsync(message, CancellationToken.None);
-            }
+            return false;
         }
-        finally
+    }
+
+    /// <summary>Each for itself: one whose end cannot be stored changes nothing for the others of its batch.</summary>
+    private async Task SettleAsync(LockedMessage message, bool done)
+    {
+        try
         {
-            free.Release();
+            await (done ? broker.CompleteAsync(message, CancellationToken.None) : broker.AbandonAsync(message, CancellationToken.None));
+        }
+        catch (Exception e)
+        {
+            HostLog.SettlementFailed(logger, function.Function.Name, message.MessageId, e);
         }
     }
 }

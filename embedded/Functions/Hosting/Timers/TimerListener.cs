@@ -18,14 +18,16 @@ internal sealed class TimerListener : BackgroundService
     private readonly TimerSchedule schedule;
     private readonly string statusFile;
     private readonly IServiceScopeFactory scopes;
+    private readonly TimeSpan? limit;
     private readonly TimeProvider time;
     private readonly ILogger<TimerListener> logger;
 
-    public TimerListener(FunctionInvoker function, TimerTriggerAttribute trigger, EmbeddedSettings settings, IServiceScopeFactory scopes, IConfiguration configuration, TimeProvider time, ILogger<TimerListener> logger)
+    public TimerListener(FunctionInvoker function, TimerTriggerAttribute trigger, EmbeddedSettings settings, HostJson host, IServiceScopeFactory scopes, IConfiguration configuration, TimeProvider time, ILogger<TimerListener> logger)
     {
         this.function = function;
         this.trigger = trigger;
         this.scopes = scopes;
+        limit = host.FunctionTimeout;
         this.time = time;
         this.logger = logger;
         schedule = TimerSchedule.Parse(SettingText.Resolve(trigger.Schedule, configuration));
@@ -64,8 +66,14 @@ internal sealed class TimerListener : BackgroundService
     {
         try
         {
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            if (limit is { } timeout)
+            {
+                ends.CancelAfter(timeout);
+            }
+
             await using var scope = scopes.CreateAsyncScope();
-            await function.InvokeAsync(scope.ServiceProvider, new TimerInfo { IsPastDue = pastDue, ScheduleStatus = status }, cancellation: stopping);
+            await function.InvokeAsync(scope.ServiceProvider, new TimerInfo { IsPastDue = pastDue, ScheduleStatus = status }, cancellation: ends.Token);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
@@ -91,7 +99,14 @@ internal sealed class TimerListener : BackgroundService
 
     private void WriteStatus(ScheduleStatus status)
     {
-        File.WriteAllBytes(statusFile + ".new", JsonSerializer.SerializeToUtf8Bytes(status));
-        File.Move(statusFile + ".new", statusFile, overwrite: true);
+        try
+        {
+            File.WriteAllBytes(statusFile + ".new", JsonSerializer.SerializeToUtf8Bytes(status));
+            File.Move(statusFile + ".new", statusFile, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            HostLog.ScheduleNotStored(logger, function.Function.Name, statusFile, e); // A full disk must not end the schedule, nor the host with it.
+        }
     }
 }

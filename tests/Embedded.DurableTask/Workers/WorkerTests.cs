@@ -3,8 +3,9 @@ using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using VpsPilot.Embedded.DurableTask.Testing;
+using VpsPilot.Embedded.DurableTask.Tests.Scenarios;
 
-namespace VpsPilot.Embedded.DurableTask.Tests.Scenarios;
+namespace VpsPilot.Embedded.DurableTask.Tests.Workers;
 
 public sealed class WorkerTests
 {
@@ -58,7 +59,9 @@ public sealed class WorkerTests
 
         (await RunAsync("Mixed", "2")).ReadOutputAs<string>().ShouldBe("two");
         (await RunAsync("Mixed", "")).ReadOutputAs<string>().ShouldBe("plain");
-        (await RunAsync("Mixed", "3")).FailureDetails!.ErrorType.ShouldBe("OrchestratorTaskNotFound");
+        var missing = (await RunAsync("Mixed", "3")).FailureDetails.ShouldNotBeNull();
+        missing.ErrorType.ShouldBe("OrchestratorTaskNotFound");
+        missing.ErrorMessage.ShouldBe("No orchestrator task named 'Mixed' with version '3' was found.");
         (await RunAsync("Plain", "3")).ReadOutputAs<string>().ShouldBe("unversioned activity");
     }
 
@@ -78,19 +81,6 @@ public sealed class WorkerTests
         var id = await host.Client.ScheduleNewOrchestrationInstanceAsync("Step", new StartOrchestrationOptions { Version = "1" });
 
         (await host.EndAsync(id)).ReadOutputAs<string>().ShouldStartWith("new old");
-    }
-
-    [Fact]
-    public async Task A_filtered_orchestration_stays_until_a_worker_takes_it()
-    {
-        await using var host = await DurableTaskTestHost.StartWorkerAsync(worker => worker
-            .AddTasks(r => r.AddOrchestratorFunc("Denied", _ => { }).AddOrchestratorFunc("Other", _ => { }))
-            .UseOrchestrationFilter(new DenyFilter("Denied")));
-
-        var denied = await host.Client.ScheduleNewOrchestrationInstanceAsync("Denied");
-        (await host.RunAsync("Other")).RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Completed);
-
-        (await host.Client.GetInstanceAsync(denied)).ShouldNotBeNull().RuntimeStatus.ShouldBe(OrchestrationRuntimeStatus.Pending);
     }
 
     [Fact]
@@ -190,11 +180,6 @@ public sealed class WorkerTests
     private sealed class Counter
     {
         public int Value { get; set; }
-    }
-
-    private sealed class DenyFilter(string name) : IOrchestrationFilter
-    {
-        public ValueTask<bool> IsOrchestrationValidAsync(OrchestrationFilterParameters info, CancellationToken cancellationToken = default) => new(info.Name != name);
     }
 
     private sealed class ArgumentProperties : IExceptionPropertiesProvider

@@ -2,10 +2,10 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using NSubstitute;
 using VpsPilot.Embedded.DurableTask.Testing;
+using VpsPilot.Embedded.DurableTask.Tests.Scenarios;
 
-namespace VpsPilot.Embedded.DurableTask.Tests.Scenarios;
+namespace VpsPilot.Embedded.DurableTask.Tests.Replay;
 
 public sealed class ReplayTests
 {
@@ -112,25 +112,5 @@ public sealed class ReplayTests
             }),
             options: o => o.SessionsInMemory = sessions);
         return (await host.RunAsync("Replaying")).ReadOutputAs<bool[]>();
-    }
-
-    private sealed class Recorder(string category, Action<EventId, string, Exception?> record) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => categoryName == category ? new Lines(record) : Substitute.For<ILogger>();
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Lines(Action<EventId, string, Exception?> record) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                record(eventId, formatter(state, exception), exception);
-        }
     }
 }
