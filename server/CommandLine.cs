@@ -115,6 +115,10 @@ internal static class CommandLine
         {
             return Fail(2, e.Message);
         }
+        catch (Exception e) when (StartFault.Line(e) is { } line)
+        {
+            return Fail(1, line);
+        }
     }
 
     private static string Describe(string file, BackupManifest manifest) => $"{file} is whole: version {manifest.Version}, made {manifest.CreatedAt:u}, {manifest.Files.Count} files.";

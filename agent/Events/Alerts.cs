@@ -10,8 +10,8 @@ internal static class Alerts
     public static Alert? Of(CommandEnvelope command, CommandResult result) => (command.Body, result) switch
     {
         (RollBackCommand { FromBackup: true } body, { Outcome: CommandOutcome.Succeeded, Serving: { } serving }) =>
-            new("restored-from-backup", $"{command.ProjectId} went back to the last backup: generation {serving.Generation}, commit {serving.Commit[..Math.Min(12, serving.Commit.Length)]}, with its data and .env. {body.Reason}"),
-        (RollBackCommand { FromBackup: true }, { Failure: { } failure }) => new("restore-failed", $"{command.ProjectId} could not go back to the last backup: {failure.Message}"),
+            new(AlertCodes.RestoredFromBackup, $"{command.ProjectId} went back to the last backup: generation {serving.Generation}, commit {serving.Commit[..Math.Min(12, serving.Commit.Length)]}, with its data and .env. {body.Reason}"),
+        (RollBackCommand { FromBackup: true }, { Failure: { } failure }) => new(AlertCodes.RestoreFailed, $"{command.ProjectId} could not go back to the last backup: {failure.Message}"),
         _ => null,
     };
 }

@@ -46,11 +46,22 @@ internal sealed class AccessMiddleware(TokenStore tokens, TokenScope scope, Acce
         }
 
         new Caller(token.Id, token.Name, token.Role) { Projects = token.Projects }.Attach(http);
-        await next(context);
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
         {
-            var status = (context.GetInvocationResult().Value as IStatusCodeActionResult)?.StatusCode ?? http.Response.StatusCode;
-            var change = status < 400 ? AuditChange.Of(http) : null;
+            await next(context);
+            return;
+        }
+
+        // What throws may have changed something before it did.
+        var status = StatusCodes.Status500InternalServerError;
+        try
+        {
+            await next(context);
+            status = (context.GetInvocationResult().Value as IStatusCodeActionResult)?.StatusCode ?? http.Response.StatusCode;
+        }
+        finally
+        {
+            var change = status is < 400 or 500 ? AuditChange.Of(http) : null;
             await audit.WriteAsync(denials.Entry(http.Request, function, token, status) with { Before = change?.Before, After = change?.After }, CancellationToken.None);
         }
     }

@@ -38,6 +38,9 @@ internal sealed class Denials(AuditLog audit, FailureLimiter limiter, ClientAddr
         return Answers.Problem(403, "forbidden", "The token may not do this.", detail);
     }
 
+    /// <summary>Writes down a refusal that is answered by the caller of this.</summary>
+    public Task NoteAsync(HttpRequest request, string what, int status, string? who = null) => audit.WriteDenialAsync(Entry(request, what, null, status) with { Who = who }, CancellationToken.None);
+
     public AuditEntry Entry(HttpRequest request, string what, AccessToken? token, int status) => new()
     {
         Who = token?.Name,

@@ -13,14 +13,17 @@ internal static partial class QueueServices
 {
     static partial void AddServiceBus(IServiceCollection services)
     {
-        services.AddSingleton(p => new ServiceBusClient(NamespaceOf(p), AppIdentity.Credential));
-        services.AddSingleton(p => new ServiceBusAdministrationClient(NamespaceOf(p), AppIdentity.Credential));
+        services.AddSingleton(p => NamespaceOf(p) is { } name ? new ServiceBusClient(name, AppIdentity.Credential) : new ServiceBusClient(ConnectionOf(p)));
+        services.AddSingleton(p => NamespaceOf(p) is { } name ? new ServiceBusAdministrationClient(name, AppIdentity.Credential) : new ServiceBusAdministrationClient(ConnectionOf(p)));
         services.AddSingleton<ServiceBusCommandQueue>().AddSingleton<ServiceBusNodeQueues>();
-        services.AddSingleton<ICommandQueue>(p => HasNamespace(p) ? p.GetRequiredService<ServiceBusCommandQueue>() : p.GetRequiredService<CommandQueue>());
-        services.AddSingleton<INodeQueues>(p => HasNamespace(p) ? p.GetRequiredService<ServiceBusNodeQueues>() : p.GetRequiredService<NodeQueues>());
+        services.AddSingleton<ICommandQueue>(p => IsServiceBus(p) ? p.GetRequiredService<ServiceBusCommandQueue>() : p.GetRequiredService<CommandQueue>());
+        services.AddSingleton<INodeQueues>(p => IsServiceBus(p) ? p.GetRequiredService<ServiceBusNodeQueues>() : p.GetRequiredService<NodeQueues>());
     }
 
-    private static bool HasNamespace(IServiceProvider services) => services.GetRequiredService<ControlPlaneOptions>().ServiceBusNamespace is not null;
+    /// <summary>An emulator, or the embedded broker, has a management API of its own; only our AMQP client knows it.</summary>
+    private static bool IsServiceBus(IServiceProvider services) => NamespaceOf(services) is not null || !ConnectionOf(services).Contains("UseDevelopmentEmulator=true", StringComparison.OrdinalIgnoreCase);
 
-    private static string NamespaceOf(IServiceProvider services) => services.GetRequiredService<ControlPlaneOptions>().ServiceBusNamespace!;
+    private static string? NamespaceOf(IServiceProvider services) => services.GetRequiredService<ControlPlaneOptions>().ServiceBusNamespace;
+
+    private static string ConnectionOf(IServiceProvider services) => services.GetRequiredService<ControlPlaneOptions>().ServiceBusConnection!;
 }

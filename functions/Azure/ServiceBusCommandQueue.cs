@@ -6,7 +6,7 @@ using VpsPilot.Messaging;
 
 namespace VpsPilot.Functions.Azure;
 
-/// <summary>The nodes' queues on Service Bus, reached with the app's own identity.</summary>
+/// <summary>The nodes' queues on Service Bus, reached with the app's own identity or a connection string.</summary>
 /// <remarks>Source: Azure SDK documentation, "ServiceBusSender": a sender is a link, made at the first send and kept open until it is disposed.</remarks>
 internal sealed class ServiceBusCommandQueue(ServiceBusClient client) : ICommandQueue
 {

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Azure;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using VpsPilot.Messaging;
@@ -22,6 +24,15 @@ internal static class ServiceBusErrors
         {
             throw new QueueException(QueueError.Unauthorized, $"{what}: {e.Message}", e);
         }
+        catch (RequestFailedException e)
+        {
+            throw new QueueException(Of(e.Status), $"{what}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is AggregateException or HttpRequestException or SocketException)
+        {
+            // No name, no connection: what the pipeline throws when it has given up trying.
+            throw new QueueException(QueueError.Unreachable, $"{what}: {(e.InnerException ?? e).Message}", e);
+        }
     }
 
     /// <inheritdoc cref="MapAsync(string, Func{Task})"/>
@@ -31,6 +42,15 @@ internal static class ServiceBusErrors
         await MapAsync(what, async () => { answer = await call(); });
         return answer;
     }
+
+    /// <summary>Of an answer of the management API; 0 where there was none.</summary>
+    private static QueueError Of(int status) => status switch
+    {
+        401 or 403 => QueueError.Unauthorized,
+        404 => QueueError.NotFound,
+        0 or 408 or 429 or >= 500 => QueueError.Unreachable,
+        _ => QueueError.Refused,
+    };
 
     private static QueueError Of(ServiceBusFailureReason reason) => reason switch
     {

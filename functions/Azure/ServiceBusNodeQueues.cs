@@ -9,7 +9,7 @@ using VpsPilot.Messaging;
 namespace VpsPilot.Functions.Azure;
 
 /// <summary>
-/// The queues of nodes on Service Bus, made and deleted with the app's own identity. The rules are the same as everywhere, see <see cref="NodeQueues"/>:
+/// The queues of nodes on Service Bus, made and deleted with the app's own identity or a connection string. The rules are the same as everywhere, see <see cref="NodeQueues"/>:
 /// one to listen on each node's queue, and one for all nodes to send events by.
 /// </summary>
 /// <remarks>Source: Azure SDK documentation, "ServiceBusAdministrationClient"; Azure documentation, "Service Bus quotas": 12 rules on a queue.</remarks>
@@ -34,7 +34,7 @@ internal sealed class ServiceBusNodeQueues(ServiceBusAdministrationClient admini
         var name = QueueNames.OfNode(nodeId);
         var key = NewKey();
         await SetRuleAsync(await EnsureAsync(new CreateQueueOptions(name), ct), new SharedAccessAuthorizationRule(name, key, NewKey(), [AccessRights.Listen]), ct);
-        var endpoint = options.PublicQueueEndpoint ?? $"amqps://{options.ServiceBusNamespace}";
+        var endpoint = options.PublicQueueEndpoint ?? $"amqps://{client.FullyQualifiedNamespace}";
         return new(endpoint, new QueueCredential(name, name, key), new QueueCredential(QueueNames.Events, NodeQueues.SendRule, await SendKeyAsync(ct)));
     }
 

@@ -36,6 +36,6 @@ internal static class CommandIds
     public static string? KindOf(string commandId, string deploymentId, string nodeId)
     {
         var parts = commandId.Split('.');
-        return parts.Length == 4 && parts[0] == deploymentId && parts[3] == nodeId ? parts[1] : null;
+        return parts.Length == 4 && parts[0] == deploymentId && parts[3] == nodeId && parts[1] is Build or Activate or Confirm or RollBack or Cancel ? parts[1] : null;
     }
 }

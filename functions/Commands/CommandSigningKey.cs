@@ -42,7 +42,7 @@ internal sealed class CommandSigningKey(IKeyStore store) : IDisposable
         }
     }
 
-    /// <summary>Makes a new key the newest, and forgets earlier ones that no node has pinned.</summary>
+    /// <summary>Makes a new key the newest, and forgets earlier ones that no node has pinned; not the one before, which a node may be pinning now.</summary>
     /// <returns>Its public half.</returns>
     public async Task<string> RotateAsync(IReadOnlyCollection<string> pinned, CancellationToken ct)
     {
@@ -52,7 +52,7 @@ internal sealed class CommandSigningKey(IKeyStore store) : IDisposable
             string anew;
             lock (gate)
             {
-                anew = string.Join('\n', [NewKey(), .. keys.Where(k => pinned.Contains(k.Public)).Select(k => k.Line)]);
+                anew = string.Join('\n', [NewKey(), .. keys.Where((k, i) => i == 0 || pinned.Contains(k.Public)).Select(k => k.Line)]);
             }
 
             if (await store.ReplaceAsync(KeyNames.Commands, present, anew, ct))

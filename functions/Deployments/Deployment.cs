@@ -54,6 +54,9 @@ internal sealed record Deployment
     /// <summary>Why, or what, in one line; null while it runs.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>This row names every node as well; that of the node has all of them.</summary>
+    private const int MostProblems = 10;
+
     /// <summary>The deployment as it is at its end. One that was canceled ends as canceled also when something failed meanwhile, unless something could not be put back.</summary>
     public Deployment End(DeploymentEnd end, DateTimeOffset now)
     {
@@ -61,7 +64,7 @@ internal sealed record Deployment
         return this with
         {
             Status = isCanceled ? DeploymentStatus.Canceled : end.Status,
-            Failure = end.Failure,
+            Failure = end.Failure is { Problems.Count: > MostProblems } failure ? failure with { Problems = [.. failure.Problems.Take(MostProblems)] } : end.Failure,
             Summary = isCanceled ? $"Canceled by {Stop!.By}. {end.Summary}" : end.Summary,
             FinishedAt = now,
         };

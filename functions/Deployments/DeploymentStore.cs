@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VpsPilot.Contracts.Events;
 using VpsPilot.Functions.Deployments.Orchestration;
 using VpsPilot.Functions.Notices.Outbox;
@@ -14,6 +15,10 @@ namespace VpsPilot.Functions.Deployments;
 internal sealed class DeploymentStore(IStateStore store, OutboxStore outbox, ChangeLog changes, Signal signal, TimeProvider time)
 {
     public const string Row = "deployment";
+
+    /// <summary>Beyond so many deployments nobody looks for the last that came to something: a storm of pushes leaves thousands that gave way.</summary>
+    public const int Lookback = 5_000;
+    private const int LookbackPage = 50;
 
     public async Task<Deployment?> GetAsync(string id, CancellationToken ct) =>
         DeploymentIds.IsValid(id) ? (await store.GetAsync(Partition(id), Row, DeploymentsJson.Default.Deployment, ct))?.Value : null;
@@ -53,6 +58,29 @@ internal sealed class DeploymentStore(IStateStore store, OutboxStore outbox, Cha
         }
 
         return new(items, Paging.Cursor(page.Continuation));
+    }
+
+    /// <summary>A project's deployments, newest first, for as long as the caller goes on; not more than <see cref="Lookback"/>.</summary>
+    public async IAsyncEnumerable<Deployment> NewestAsync(string projectId, [EnumeratorCancellation] CancellationToken ct)
+    {
+        string? continuation = null;
+        for (var seen = 0; seen < Lookback; seen += LookbackPage)
+        {
+            var page = await store.ListAsync("deployments:" + projectId, "", LookbackPage, continuation, DeploymentsJson.Default.DeploymentReference, ct);
+            foreach (var reference in page.Items)
+            {
+                if (await GetAsync(reference.Value.Id, ct) is { } deployment)
+                {
+                    yield return deployment;
+                }
+            }
+
+            continuation = page.Continuation;
+            if (continuation is null)
+            {
+                yield break;
+            }
+        }
     }
 
     /// <summary>Changes a deployment; <paramref name="change"/> returns null to leave it. What is stored afterwards.</summary>

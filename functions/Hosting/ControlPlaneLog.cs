@@ -14,6 +14,9 @@ internal static partial class ControlPlaneLog
     [LoggerMessage(1100, LogLevel.Warning, "An event of {Node} was dropped: {Reason}")]
     public static partial void EventDropped(this ILogger logger, string node, string reason);
 
+    [LoggerMessage(1104, LogLevel.Warning, "An event of a node could not be handled at attempt {Attempt}; it is tried again")]
+    public static partial void EventFailed(this ILogger logger, Exception exception, int attempt);
+
     [LoggerMessage(1101, LogLevel.Error, "Deferred deployments could not be dispatched; they are tried again")]
     public static partial void DispatchFailed(this ILogger logger, Exception exception);
 
@@ -31,6 +34,9 @@ internal static partial class ControlPlaneLog
 
     [LoggerMessage(1300, LogLevel.Error, "Sending through {Channel} failed; it is tried again")]
     public static partial void NoticeFailed(this ILogger logger, Exception exception, string channel);
+
+    [LoggerMessage(1303, LogLevel.Error, "Occasion {Occasion} could not be told; it is tried again for a day")]
+    public static partial void OccasionFailed(this ILogger logger, Exception exception, string occasion);
 
     [LoggerMessage(1301, LogLevel.Warning, "Delivery {Delivery} was given up after {Attempts} attempts: {Reason}")]
     public static partial void NoticeGivenUp(this ILogger logger, string delivery, int attempts, string reason);

@@ -55,11 +55,17 @@ internal sealed record ControlPlaneOptions
     /// <summary><c>Deployments:MaxTreeMegabytes</c>: largest archive, in bytes, of what a node compiled for others of its deployment; default 1024 MiB.</summary>
     public long MaxTreeBytes { get; init; } = 1024L << 20;
 
+    /// <summary><c>Deployments:ProbePrivate</c>: a canary's <c>probe_url</c> may lead to a private network; default true.</summary>
+    public bool ProbePrivate { get; init; } = true;
+
     /// <summary><c>Nodes:OfflineAfter</c>: silence after which a node counts as offline; default 60 seconds.</summary>
     public TimeSpan OfflineAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary><c>Streams:Limit</c>: streams end after this and are asked for again, for hosts that limit how long a call may take; null for no limit.</summary>
     public TimeSpan? StreamLimit { get; init; }
+
+    /// <summary><c>Streams:Silence</c>: a followed log ends after this without a new line and is asked for again, since proxies cut what is silent for longer; default 200 seconds.</summary>
+    public TimeSpan StreamSilence { get; init; } = TimeSpan.FromSeconds(200);
 
     /// <summary><c>ClientAddressHeader</c>: header in which the proxy in front names the caller's address, for example <c>X-Forwarded-For</c>; null trusts none.</summary>
     public string? ClientAddressHeader { get; init; }
@@ -86,6 +92,7 @@ internal sealed record ControlPlaneOptions
             ServiceBusNamespace = bus,
             ServiceBusConnection = bus is not null ? reader.Optional("ServiceBusConnection") : reader.Required("ServiceBusConnection", "the connection string of the queues"),
             StreamLimit = reader.OptionalDuration("Streams:Limit"),
+            StreamSilence = reader.Duration("Streams:Silence", TimeSpan.FromSeconds(200)),
             ServiceBusManagementEndpoint = reader.HttpUrl("ServiceBusManagementEndpoint"),
             CertificateAuthorityFile = reader.Optional("Tls:CertificateAuthority"),
             PublicUrl = reader.HttpUrl("PublicUrl"),
@@ -96,6 +103,7 @@ internal sealed record ControlPlaneOptions
             ActivateMargin = reader.Duration("Deployments:ActivateMargin", TimeSpan.FromMinutes(20)),
             CancelGrace = reader.Duration("Deployments:CancelGrace", TimeSpan.FromSeconds(60)),
             MaxTreeBytes = (long)reader.Number("Deployments:MaxTreeMegabytes", 1024) << 20,
+            ProbePrivate = reader.Flag("Deployments:ProbePrivate", true),
             DispatchInterval = reader.Duration("Deployments:DispatchInterval", TimeSpan.FromSeconds(1)),
             GitHubApiUrl = reader.HttpUrl("GitHub:ApiUrl") ?? new("https://api.github.com"),
             RetainFinished = reader.Duration("Retention:Finished", TimeSpan.FromDays(30)),

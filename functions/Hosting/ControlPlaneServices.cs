@@ -47,9 +47,9 @@ internal static class ControlPlaneServices
         services.AddSingleton<SessionCookie>().AddSingleton<OwnOrigin>().AddSingleton<DashboardFiles>();
         services.AddSecrets();
         services.AddSingleton<NodeStore>().AddSingleton<NodePresence>().AddSingleton<CanaryProbe>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();
-        services.AddSingleton<DeploymentStore>().AddSingleton<SharedTreeStore>().AddSingleton<AgentCaller>().AddSingleton<ReleaseStore>().AddSingleton<LaneStore>().AddSingleton<AlertStore>();
+        services.AddSingleton<DeploymentStore>().AddSingleton<SharedTreeStore>().AddSingleton<AgentCaller>().AddSingleton<ReleaseStore>().AddSingleton<LaneStore>().AddSingleton<AlertGate>().AddSingleton<AlertStore>();
         services.AddSingleton<ArrivalClock>().AddSingleton<DeferredStore>().AddSingleton<OpenDeployments>().AddSingleton<DeploymentReaper>().AddSingleton<DeploymentDispatcher>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
-        services.AddSingleton<AgentPackages>().AddSingleton<OperationStore>().AddSingleton<OperationStarter>().AddSingleton<OperationCanceler>().AddSingleton<OperationApi>().AddSingleton<OperationEvents>().AddSingleton<BackupReports>();
+        services.AddSingleton<AgentPackages>().AddSingleton<OperationStore>().AddSingleton<OperationStarter>().AddSingleton<OperationCanceler>().AddSingleton<OperationApi>().AddSingleton<OperationEvents>().AddSingleton<BackupReports>().AddSingleton<StoppedProjects>();
         services.AddSingleton<WebhookProviders>().AddSingleton<DeliveryIdentity>().AddSingleton<LastDeliveries>();
         services.AddSingleton<Signal>().AddSingleton<StreamLife>().AddSingleton<ChangeLog>().AddSingleton<OverviewStream>().AddSingleton<DeploymentStream>().AddSingleton<FollowLog>();
         services.AddNotices().AddHostedService<OutboxService>();

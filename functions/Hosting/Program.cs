@@ -13,3 +13,9 @@ catch (SettingsException e)
     await Console.Error.WriteLineAsync(e.Message);
     return 2;
 }
+catch (Exception e) when (StartFault.Line(e) is not null)
+{
+    // A damaged database, a folder or a port that another process has.
+    await Console.Error.WriteLineAsync(StartFault.Line(e));
+    return 1;
+}

@@ -86,6 +86,23 @@ internal sealed class SettingsReader(IConfiguration configuration)
         return standard;
     }
 
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public bool Flag(string key, bool standard)
+    {
+        if (Optional(key) is not { } value)
+        {
+            return standard;
+        }
+
+        if (bool.TryParse(value, out var flag))
+        {
+            return flag;
+        }
+
+        errors.Add($"{key} is '{value}', which is neither true nor false.");
+        return standard;
+    }
+
     /// <exception cref="SettingsException">At least one setting was wrong.</exception>
     public void ThrowIfWrong()
     {

@@ -24,8 +24,11 @@ internal sealed record IdempotentRequest(string BodyHash, DateTimeOffset At, Enc
 internal sealed partial class IdempotencyJson : JsonSerializerContext;
 
 /// <summary>Requests by their key, for a day. The key of one token on one path is nobody else's.</summary>
-internal sealed class IdempotencyStore(IStateStore store, SecretCipher cipher, TimeProvider time)
+internal sealed class IdempotencyStore(IStateStore store, SecretCipher cipher, TimeProvider time) : IEncryptedValues
 {
+    /// <summary>Whose answers are when keys change; no project can have this name.</summary>
+    public const string Owner = "~requests";
+
     private const string Partition = "idempotency";
 
     /// <summary>A document holds 64 KB; encryption and Base64 take their share. A longer answer is not kept.</summary>
@@ -84,6 +87,22 @@ internal sealed class IdempotencyStore(IStateStore store, SecretCipher cipher, T
 
     public async Task<RecordedAnswer?> AnswerAsync(string key, IdempotentRequest request, CancellationToken ct) =>
         request.Answer is null ? null : JsonSerializer.Deserialize(await cipher.DecryptAsync(Place(key), request.Answer, ct), IdempotencyJson.Default.RecordedAnswer);
+
+    public async Task<int> ReencryptAsync(string project, CancellationToken ct)
+    {
+        var found = 0;
+        foreach (var request in project == Owner ? await store.ListAllAsync(Partition, "", IdempotencyJson.Default.IdempotentRequest, ct) : [])
+        {
+            if (request.Value.Answer is { } answer && !await cipher.IsCurrentAsync(answer, ct))
+            {
+                var anew = request.Value with { Answer = await cipher.ReencryptAsync(Place(request.Key), answer, ct) };
+                await store.ReplaceAsync(Partition, request.Key, anew, request.ETag, IdempotencyJson.Default.IdempotentRequest, ct);
+                found++;
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>Deletes what is older than a day.</summary>
     public async Task PurgeAsync(CancellationToken ct)

@@ -14,7 +14,7 @@ internal static class ArchivePartitions
     /// <summary>Copied as they are, but for what the importer changes. A name with a colon at its end stands for all that begin with it.</summary>
     private static readonly string[] Documents =
     [
-        Nodes, "agent-token", Tokens, "audit", "alert", Deployments, "deployments:", "release:", Operations, "operations", "backup:", SecretUses, "notice-channel", "notice-channel:", "notice-state", "webhook-delivery",
+        Nodes, "agent-token", Tokens, "audit", "alert", Deployments, "deployments:", "release:", Operations, "operations", "backup:", "stopped:", SecretUses, "notice-channel", "notice-channel:", "notice-state", "webhook-delivery",
     ];
 
     /// <summary>

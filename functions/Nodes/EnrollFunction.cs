@@ -19,7 +19,7 @@ internal sealed class EnrollFunction(NodeStore nodes, INodeQueues queues, Comman
     [Api("An agent enrols with its one-time token", Body = typeof(EnrollRequest), Answer = typeof(EnrollResponse))]
     public async Task<IActionResult> EnrollAgent([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/agent/enroll")] HttpRequest request, CancellationToken ct)
     {
-        var (body, problem) = await RequestBody.ReadJsonAsync(request, ContractsJson.Default.EnrollRequest, ct);
+        var (body, problem) = await RequestBody.ReadJsonAsync(request, StrictContracts.Json.EnrollRequest, ct);
         if (body is null)
         {
             return problem!;

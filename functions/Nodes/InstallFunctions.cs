@@ -11,15 +11,13 @@ namespace VpsPilot.Functions.Nodes;
 /// <summary>The install script and the agent's binary, for <c>curl … | sh</c> on a new node.</summary>
 internal sealed class InstallFunctions(AgentPackages packages, TrustedAuthority authority)
 {
-    private const string Script = "install.sh";
-
     [Function(nameof(GetInstallScript))]
     [OpenEndpoint]
     [Api("The install script of the agent", Media = "text/x-shellscript")]
-    public IActionResult GetInstallScript([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/install.sh")] HttpRequest request) =>
-        packages.Folder is not { } folder ? Unset()
-        : File.Exists(Path.Combine(folder, Script)) ? new FileAnswer(Path.Combine(folder, Script), "text/x-shellscript; charset=utf-8")
-        : Answers.Problem(404, "install-script-not-found", "There is no install script.", $"AgentPackages:Directory has no {Script}.");
+    public async Task<IActionResult> GetInstallScript([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/install.sh")] HttpRequest request, CancellationToken ct) =>
+        packages.Folder is null ? Unset()
+        : packages.Script is { } file ? await FileAsync(request, file, "text/x-shellscript; charset=utf-8", ct)
+        : Answers.Problem(404, "install-script-not-found", "There is no install script.", "AgentPackages:Directory has no install.sh.");
 
     /// <summary>The certificate authority of this server, which the install command pins by its SHA-256.</summary>
     [Function(nameof(GetCertificateAuthority))]
@@ -45,8 +43,13 @@ internal sealed class InstallFunctions(AgentPackages packages, TrustedAuthority 
             return Answers.Problem(404, "agent-binary-not-found", $"There is no agent binary for '{rid}'.");
         }
 
+        return await FileAsync(request, file, "application/octet-stream", ct);
+    }
+
+    private static async Task<IActionResult> FileAsync(HttpRequest request, string file, string contentType, CancellationToken ct)
+    {
         request.HttpContext.Response.Headers["X-Checksum-Sha256"] = await AgentPackages.HashAsync(file, ct);
-        return new FileAnswer(file, "application/octet-stream");
+        return new FileAnswer(file, contentType);
     }
 
     private static IActionResult Unset() =>

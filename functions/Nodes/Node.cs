@@ -67,6 +67,9 @@ internal sealed record NodeSign
     /// <summary>What serves, by project id.</summary>
     public IReadOnlyDictionary<string, ServingRelease> Serving { get; init; } = new Dictionary<string, ServingRelease>(StringComparer.Ordinal);
 
+    /// <summary>The node serves more projects than fit here.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>When the node made the report; an older one never replaces a newer.</summary>
     public required DateTimeOffset ReportedAt { get; init; }
 

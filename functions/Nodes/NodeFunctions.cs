@@ -47,14 +47,14 @@ internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INod
         }
 
         AuditChange.Note(request, null, await ViewAsync(created.Node, ct), NodesJson.Default.NodeView);
-        return Created(request, created);
+        return await CreatedAsync(request, created, ct);
     }
 
     [Function(nameof(RenewEnrollment))]
     [RequireRole(Role.Admin)]
     [Api("A new enrolment token for a node", Answer = typeof(CreatedNode), Status = 201)]
     public async Task<IActionResult> RenewEnrollment([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/nodes/{id}/enrollment")] HttpRequest request, string id, CancellationToken ct) =>
-        await nodes.RearmAsync(id, ct) is { } armed ? Created(request, armed) : Answers.NotFound("node", id);
+        await nodes.RearmAsync(id, ct) is { } armed ? await CreatedAsync(request, armed, ct) : Answers.NotFound("node", id);
 
     [Function(nameof(ListNodes))]
     [RequireRole(Role.Viewer)]
@@ -109,9 +109,9 @@ internal sealed class NodeFunctions(NodeStore nodes, ProjectStore projects, INod
     private async Task<NodeView> ViewAsync(Node node, CancellationToken ct) =>
         NodeView.Of(node, await nodes.GetSignAsync(node.Id, ct), time.GetUtcNow(), options.OfflineAfter) with { Drift = await drift.OnNodeAsync(node.Id, ct) };
 
-    private JsonAnswer<CreatedNode> Created(HttpRequest request, (Node Node, string Token) created)
+    private async Task<JsonAnswer<CreatedNode>> CreatedAsync(HttpRequest request, (Node Node, string Token) created, CancellationToken ct)
     {
-        var command = install.For(address.Of(request), created.Token);
+        var command = await install.ForAsync(address.Of(request), created.Token, ct);
         var view = new CreatedNode(created.Node.Id, created.Node.Name, created.Token, created.Node.EnrollmentExpiresAt!.Value, command);
         return new(view, NodesJson.Default.CreatedNode, 201) { Location = $"/api/nodes/{view.Id}" };
     }

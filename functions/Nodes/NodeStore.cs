@@ -3,6 +3,7 @@ using System.Text;
 using VpsPilot.Contracts.Enrollment;
 using VpsPilot.Contracts.Events;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Deployments.Events;
 using VpsPilot.Functions.Nodes.Moving;
 using VpsPilot.Functions.Problems;
 using VpsPilot.Functions.Projects;
@@ -113,6 +114,8 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
             await store.DeleteAsync(AgentTokens, earlier, null, ct);
         }
 
+        // It may be another machine, with another clock.
+        await store.DeleteAsync(Signs, node.Id, null, ct);
         return token;
     }
 
@@ -208,17 +211,24 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
         return node?.AgentTokenHash == hash ? node : null;
     }
 
-    /// <summary>Keeps a heartbeat, unless a later one is known.</summary>
-    public Task RecordSignAsync(string id, DateTimeOffset reportedAt, Heartbeat heartbeat, CancellationToken ct) =>
-        store.UpdateAsync(Signs, id, current => current?.ReportedAt >= reportedAt ? null : new NodeSign
+    /// <summary>Keeps a heartbeat; where a later one is known, only that the node is there.</summary>
+    public Task RecordSignAsync(string id, DateTimeOffset reportedAt, Heartbeat heartbeat, CancellationToken ct)
+    {
+        // A node's clock may be wrong, and set right later: what it says counts as said by now at the latest.
+        var now = time.GetUtcNow();
+        var at = reportedAt < now ? reportedAt : now;
+        var kept = heartbeat.Bounded();
+        return store.UpdateAsync(Signs, id, current => current is not null && current.ReportedAt >= at && current.ReportedAt <= now ? current with { LastSeenAt = now } : new NodeSign
         {
-            LastSeenAt = time.GetUtcNow(),
-            ReportedAt = reportedAt,
-            AgentVersion = heartbeat.AgentVersion,
-            Facts = heartbeat.Facts,
-            Serving = heartbeat.Serving,
-            Loads = NodeSign.Append(current?.Loads ?? [], new LoadSample(reportedAt, heartbeat.Facts.Load1)),
+            LastSeenAt = now,
+            ReportedAt = at,
+            AgentVersion = kept.AgentVersion,
+            Facts = kept.Facts,
+            Serving = kept.Serving,
+            IsCut = kept.Serving.Count < heartbeat.Serving.Count,
+            Loads = NodeSign.Append(current?.Loads ?? [], new LoadSample(at, kept.Facts.Load1)),
         }, NodesJson.Default.NodeSign, ct);
+    }
 
     public async Task DeleteAsync(Node node, CancellationToken ct)
     {

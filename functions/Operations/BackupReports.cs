@@ -17,7 +17,7 @@ internal sealed record NodeBackups
 }
 
 /// <summary>Keeps what nodes say of their archives. Partition <c>backup:&lt;project&gt;</c>, one row a node.</summary>
-internal sealed class BackupReports(IStateStore store, ProjectStore projects)
+internal sealed class BackupReports(IStateStore store, ProjectStore projects, TimeProvider time)
 {
     private const int Most = 200;
 
@@ -29,10 +29,13 @@ internal sealed class BackupReports(IStateStore store, ProjectStore projects)
             return;
         }
 
-        await store.UpdateAsync(Partition(project), envelope.NodeId, current => current?.ReportedAt >= envelope.OccurredAt ? null : new NodeBackups
+        // A clock that is ahead must not keep out what the node says when it is right again.
+        var now = time.GetUtcNow();
+        var at = envelope.OccurredAt < now ? envelope.OccurredAt : now;
+        await store.UpdateAsync(Partition(project), envelope.NodeId, current => current is not null && current.ReportedAt >= at && current.ReportedAt <= now ? null : new NodeBackups
         {
             NodeId = envelope.NodeId,
-            ReportedAt = envelope.OccurredAt,
+            ReportedAt = at,
             Archives = [.. archives.Take(Most).Select(a => a.Bounded())],
         }, OperationsJson.Default.NodeBackups, ct);
     }

@@ -19,7 +19,7 @@ internal sealed class OperationEvents(OperationStore operations, BackupReports b
 
         if (operation.Status == OperationStatus.Running && operation.Nodes.Contains(envelope.NodeId, StringComparer.Ordinal) && command == OperationCommands.IdOf(id, operation.CommandKind(), envelope.NodeId))
         {
-            await client.RaiseEventAsync(id, CommandIds.ResultEvent(command), result.Bounded(), ct);
+            await client.RaiseIfRunningAsync(id, CommandIds.ResultEvent(command), result.Bounded(), ct);
         }
 
         return true;

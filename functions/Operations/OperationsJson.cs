@@ -10,6 +10,7 @@ namespace VpsPilot.Functions.Operations;
 [JsonSerializable(typeof(OperationNode))]
 [JsonSerializable(typeof(OperationReference))]
 [JsonSerializable(typeof(OperationView))]
+[JsonSerializable(typeof(StoppedProject))]
 [JsonSerializable(typeof(NodeBackups))]
 [JsonSerializable(typeof(Page<BackupView>))]
 [JsonSerializable(typeof(RestartRequest))]

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using VpsPilot.Contracts;
 
 namespace VpsPilot.Functions.Problems;
@@ -31,6 +34,25 @@ internal sealed record Paging(int Limit, string? Continuation)
     /// <summary>The cursor of the next page; null when there is none.</summary>
     public static string? Cursor(string? continuation) =>
         continuation is null ? null : System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(continuation));
+
+    /// <summary>The answer with a list that is short by its nature: whole, unless the caller asks for a page of it.</summary>
+    public static IActionResult Answer<T>(HttpRequest request, IReadOnlyList<T> items, JsonTypeInfo<Page<T>> type)
+    {
+        if (request.Query["limit"].Count == 0 && request.Query["cursor"].Count == 0)
+        {
+            return Answers.Ok(new Page<T>(items, null), type);
+        }
+
+        var (paging, errors) = Of(request);
+        var start = 0;
+        if (paging is null || (paging.Continuation is { } continuation && !int.TryParse(continuation, NumberStyles.None, CultureInfo.InvariantCulture, out start)))
+        {
+            return Answers.Invalid(errors.Count > 0 ? errors : [new("cursor", "is not a cursor that this API gave.")]);
+        }
+
+        var end = Math.Min((long)start + paging.Limit, items.Count);
+        return Answers.Ok(new Page<T>([.. items.Skip(start).Take(paging.Limit)], Cursor(end < items.Count ? end.ToString(CultureInfo.InvariantCulture) : null)), type);
+    }
 
     private static string? Decode(string cursor)
     {

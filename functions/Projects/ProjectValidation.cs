@@ -1,3 +1,4 @@
+using System.Text;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
 using VpsPilot.Functions.Nodes;
@@ -10,6 +11,9 @@ namespace VpsPilot.Functions.Projects;
 internal sealed class ProjectValidation(NodeStore nodes)
 {
     private const int MaxPatterns = 50;
+
+    /// <summary>Less than half of a document, since a deployment needs room for how it went as well.</summary>
+    private const int MaxNodesBytes = 28 * 1024;
 
     private static readonly string[] Schemes = ["https://", "http://", "ssh://", "git://", "file:///"];
 
@@ -120,6 +124,12 @@ internal sealed class ProjectValidation(NodeStore nodes)
         if (ids.Count == 0)
         {
             return [new("$.nodes", "must name at least one node.")];
+        }
+
+        // A project and each of its deployments is one document that names them all.
+        if (ids.Sum(id => Encoding.UTF8.GetByteCount(id ?? "") + 3) is var bytes && bytes > MaxNodesBytes)
+        {
+            return [new("$.nodes", $"names {ids.Count} nodes in {bytes} bytes; at most {MaxNodesBytes} fit into one project. Make several projects of the same repository.")];
         }
 
         var errors = new List<Problem>();

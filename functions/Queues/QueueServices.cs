@@ -8,7 +8,7 @@ using VpsPilot.Messaging.Administration;
 
 namespace VpsPilot.Functions.Queues;
 
-/// <summary>The queues: over AMQP with a connection string; in a build for Azure also with the app's own identity, where a namespace is named.</summary>
+/// <summary>The queues: over AMQP; in a build for Azure with the Service Bus client, by the app's own identity or by a connection string that is no emulator's.</summary>
 internal static partial class QueueServices
 {
     public static IServiceCollection AddQueues(this IServiceCollection services)
@@ -32,6 +32,6 @@ internal static partial class QueueServices
         return services;
     }
 
-    /// <summary>Only a build for Azure has it: puts the Service Bus client in the place of AMQP where a namespace is named.</summary>
+    /// <summary>Only a build for Azure has it: puts the Service Bus client in the place of AMQP, but for emulators.</summary>
     static partial void AddServiceBus(IServiceCollection services);
 }

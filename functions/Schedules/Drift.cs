@@ -20,6 +20,9 @@ internal sealed record Drift
 
     public string? ServingCommit { get; init; }
 
+    /// <summary>Why it does not serve although the node has it, as the end of a sentence: "its unit is failed"; null otherwise.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>When the node said so last.</summary>
     public required DateTimeOffset ReportedAt { get; init; }
 }

@@ -72,8 +72,8 @@ internal sealed class DriftCheck(ProjectStore projects, DriftReader reader, Outb
     {
         Id = $"drift-{drift.ProjectId}-{drift.NodeId}-{time.GetUtcNow().UtcTicks}",
         Kind = NoticeKind.Drift,
-        Title = $"{drift.ProjectId}: {drift.NodeId} serves something else",
-        Text = $"{drift.NodeId} should serve {Short(drift.WantedCommit)} and serves {(drift.ServingCommit is { } commit ? Short(commit) : "nothing")}. Deploy again, or look at the node.",
+        Title = $"{drift.ProjectId}: {drift.NodeId} serves {(drift.ServingRelease is null ? "nothing" : "something else")}",
+        Text = $"{drift.NodeId} should serve {Short(drift.WantedCommit)} and serves {(drift.ServingRelease is null ? "nothing" : Short(drift.ServingCommit!))}{(drift.Detail is { } why ? $": {why}" : "")}. Restart it, deploy again, or look at the node.",
         ProjectId = drift.ProjectId,
         NodeId = drift.NodeId,
         At = time.GetUtcNow(),

@@ -15,7 +15,7 @@ internal sealed class DriftFunctions(ProjectStore projects, DriftReader reader, 
     [RequireRole(Role.Viewer)]
     [Api("Nodes that serve something else than was deployed", Answer = typeof(Page<Drift>))]
     public async Task<IActionResult> ListDrift([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{id}/drift")] HttpRequest request, string id, CancellationToken ct) =>
-        await projects.GetAsync(id, ct) is { } project ? Answers.Ok(new Page<Drift>(await reader.ReadAsync(project, ct), null), SchedulesJson.Default.PageDrift) : Answers.NotFound("project", id);
+        await projects.GetAsync(id, ct) is { } project ? Paging.Answer(request, await reader.ReadAsync(project, ct), SchedulesJson.Default.PageDrift) : Answers.NotFound("project", id);
 
     [Function(nameof(CheckDrift))]
     public Task CheckDrift([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken ct) => check.RunAsync(ct);

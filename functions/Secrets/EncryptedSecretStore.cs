@@ -86,7 +86,7 @@ internal sealed class EncryptedSecretStore(IStateStore store, SecretCipher ciphe
 
     public async Task<int> ReencryptAsync(string project, CancellationToken ct)
     {
-        var changed = 0;
+        var found = 0;
         foreach (var stored in await store.ListAllAsync(Values(project), "", SecretsJson.Default.StoredSecret, ct))
         {
             if (await cipher.IsCurrentAsync(stored.Value.Value, ct))
@@ -96,10 +96,13 @@ internal sealed class EncryptedSecretStore(IStateStore store, SecretCipher ciphe
 
             var info = stored.Value.Info;
             var anew = stored.Value with { Value = await cipher.ReencryptAsync(info.PlaceIn(project).Bound(info.Version), stored.Value.Value, ct) };
-            changed += await store.ReplaceAsync(Values(project), stored.Key, anew, stored.ETag, SecretsJson.Default.StoredSecret, ct) is null ? 0 : 1;
+
+            // Where another writer was faster, the next round looks again.
+            await store.ReplaceAsync(Values(project), stored.Key, anew, stored.ETag, SecretsJson.Default.StoredSecret, ct);
+            found++;
         }
 
-        return changed;
+        return found;
     }
 
     private static string Heads(string project) => "secret:" + project;

@@ -35,11 +35,11 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, SecretUses uses
         if (request.Query["release"].FirstOrDefault() is { } release)
         {
             return Deployments.DeploymentIds.IsValid(release)
-                ? Answers.Ok(new Page<SecretUse>(await uses.OfReleaseAsync(project, release, ct), null), SecretsJson.Default.PageSecretUse)
+                ? Paging.Answer(request, await uses.OfReleaseAsync(project, release, ct), SecretsJson.Default.PageSecretUse)
                 : Answers.Invalid([new("release", "is not the id of a release.")]);
         }
 
-        return Answers.Ok(new Page<SecretView>([.. (await secrets.ListAsync(project, ct)).Select(SecretView.Of)], null), SecretsJson.Default.PageSecretView);
+        return Paging.Answer(request, [.. (await secrets.ListAsync(project, ct)).Select(SecretView.Of)], SecretsJson.Default.PageSecretView);
     }
 
     [Function(nameof(ListSecretVersions))]
@@ -54,7 +54,7 @@ internal sealed class EnvironmentFunctions(ISecretStore secrets, SecretUses uses
 
         var (place, errors) = SecretRequest.PlaceOf(request, found, name);
         return place is null ? Answers.Invalid(errors)
-            : await secrets.VersionsAsync(place, ct) is { Count: > 0 } versions ? Answers.Ok(new Page<SecretView>([.. versions.Select(SecretView.Of)], null), SecretsJson.Default.PageSecretView)
+            : await secrets.VersionsAsync(place, ct) is { Count: > 0 } versions ? Paging.Answer(request, [.. versions.Select(SecretView.Of)], SecretsJson.Default.PageSecretView)
             : Answers.NotFound("secret", name);
     }
 

@@ -16,7 +16,7 @@ internal sealed record EncryptedValue(byte[] Nonce, byte[] Ciphertext)
 internal interface IEncryptedValues
 {
     /// <summary>Encrypts anew what a project has under an older key; may be repeated.</summary>
-    /// <returns>How many values were changed.</returns>
+    /// <returns>How many values were found under an older key; 0 says that none is left.</returns>
     Task<int> ReencryptAsync(string project, CancellationToken ct);
 }
 

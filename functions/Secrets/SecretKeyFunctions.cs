@@ -20,22 +20,20 @@ internal sealed class SecretKeyFunctions(SecretKeyRing ring, SecretOwners owners
     [Api("A new key for values at rest; all are encrypted anew", Answer = typeof(RotatedKey))]
     public async Task<IActionResult> RotateSecretKey([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/keys/secrets/rotate")] HttpRequest request, CancellationToken ct)
     {
-        // What a rotation that was interrupted left under the key before is brought over first, since only one earlier key is kept.
-        var changed = await ReencryptAsync(ct);
         var key = await ring.RotateAsync(ct);
-        changed += await ReencryptAsync(ct);
+        var changed = await ReencryptAsync(ct);
+        await ring.ForgetEarlierAsync(key, ct);
         return Answers.Ok(new RotatedKey(key.Id, changed), SecretsJson.Default.RotatedKey);
     }
 
-    /// <summary>Until a whole round finds nothing: a value may be written under the key before while the first round goes.</summary>
+    /// <summary>Until a whole round finds nothing, of owners that are new as well: a value may be written under the key before while the first round goes.</summary>
     private async Task<int> ReencryptAsync(CancellationToken ct)
     {
         var total = 0;
-        var ids = await owners.AllAsync(ct);
         for (var changed = 1; changed > 0; total += changed)
         {
             changed = 0;
-            foreach (var id in ids)
+            foreach (var id in await owners.AllAsync(ct))
             {
                 foreach (var holder in holders)
                 {

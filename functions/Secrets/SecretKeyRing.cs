@@ -9,11 +9,13 @@ namespace VpsPilot.Functions.Secrets;
 internal sealed record SecretKey(string Id, byte[] Bytes);
 
 /// <summary>
-/// The keys of values at rest: one a line in base64, the newest first. The one before stays until the next rotation, for what was being written
-/// while keys changed.
+/// The keys of values at rest: one a line in base64, the newest first. A rotation keeps all that there are until every value is under the newest,
+/// and then the one before until the next rotation, for what was being written while keys changed.
 /// </summary>
 internal sealed class SecretKeyRing(IKeyStore store)
 {
+    private const int Kept = 2;
+
     private readonly Lock gate = new();
     private IReadOnlyList<SecretKey> keys = [];
 
@@ -39,26 +41,41 @@ internal sealed class SecretKeyRing(IKeyStore store)
         return id is null ? present[^1] : present.FirstOrDefault(Is);
     }
 
-    /// <summary>Puts a new key at the top and keeps the one that was there.</summary>
+    /// <summary>Puts a new key at the top and keeps those that were there: another rotation may be under way, with values under any of them.</summary>
     public async Task<SecretKey> RotateAsync(CancellationToken ct)
     {
         while (true)
         {
             var (text, present) = await ReadAsync(ct);
-            if (await store.ReplaceAsync(KeyNames.Secrets, text, $"{NewKey()}\n{Convert.ToBase64String(present[0].Bytes)}", ct))
+            var added = KeyOf(RandomNumberGenerator.GetBytes(32));
+            if (await store.ReplaceAsync(KeyNames.Secrets, text, Text([added, .. present]), ct))
             {
-                return (await ReadAsync(ct)).Keys[0];
+                return added;
             }
         }
     }
 
-    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    /// <summary>Forgets all but <paramref name="newest"/> and the key before it, once every value is under it. Where a newer one came, that rotation does it.</summary>
+    public async Task ForgetEarlierAsync(SecretKey newest, CancellationToken ct)
+    {
+        var (text, present) = await ReadAsync(ct);
+        if (present.Count > Kept && present[0].Id == newest.Id)
+        {
+            await store.ReplaceAsync(KeyNames.Secrets, text, Text(present.Take(Kept)), ct);
+        }
+    }
+
+    private static string NewKey() => Text([KeyOf(RandomNumberGenerator.GetBytes(32))]);
+
+    private static string Text(IEnumerable<SecretKey> keys) => string.Join('\n', keys.Select(k => Convert.ToBase64String(k.Bytes)));
+
+    private static SecretKey KeyOf(byte[] bytes) => new(Convert.ToHexStringLower(SHA256.HashData(bytes))[..8], bytes);
 
     private async Task<(string Text, IReadOnlyList<SecretKey> Keys)> ReadAsync(CancellationToken ct)
     {
         var text = await store.ReadOrCreateAsync(KeyNames.Secrets, NewKey, ct);
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        IReadOnlyList<SecretKey> read = [.. lines.Select(Convert.FromBase64String).Select(b => new SecretKey(Convert.ToHexStringLower(SHA256.HashData(b))[..8], b))];
+        IReadOnlyList<SecretKey> read = [.. lines.Select(Convert.FromBase64String).Select(KeyOf)];
         lock (gate)
         {
             keys = read;

@@ -1,6 +1,7 @@
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Idempotency;
 using VpsPilot.Functions.Keys;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Secrets.KeyVault;
@@ -16,7 +17,8 @@ internal static class SecretServices
         services.AddSingleton<ISecretStore>(p => p.GetRequiredService<ControlPlaneOptions>().KeyVaultUrl is { } vault
             ? new KeyVaultSecretStore(new SecretClient(vault, AppIdentity.Credential), p.GetRequiredService<TimeProvider>())
             : p.GetRequiredService<EncryptedSecretStore>());
-        services.AddSingleton<IEncryptedValues>(p => p.GetRequiredService<EncryptedSecretStore>()).AddSingleton<IEncryptedValues>(p => p.GetRequiredService<ProjectStore>());
+        services.AddSingleton<IEncryptedValues>(p => p.GetRequiredService<EncryptedSecretStore>()).AddSingleton<IEncryptedValues>(p => p.GetRequiredService<ProjectStore>())
+            .AddSingleton<IEncryptedValues>(p => p.GetRequiredService<IdempotencyStore>());
         return services.AddSingleton<SecretOwners>().AddSingleton<SecretUses>().AddSingleton<EnvironmentSealer>();
     }
 }

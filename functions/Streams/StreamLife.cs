@@ -10,6 +10,9 @@ namespace VpsPilot.Functions.Streams;
 /// </summary>
 internal sealed class StreamLife(IHostApplicationLifetime lifetime, ControlPlaneOptions options, TimeProvider time)
 {
+    /// <summary>A followed log ends when it had nothing to say for this long: text has no word for "still here".</summary>
+    public TimeSpan Silence => options.StreamSilence;
+
     /// <summary>Canceled when the answer has to end; to be disposed when it has.</summary>
     public CancellationTokenSource Begin(HttpContext http)
     {

@@ -16,7 +16,7 @@ using VpsPilot.Functions.Webhooks.Providers;
 namespace VpsPilot.Functions.Webhooks;
 
 /// <summary>The webhooks of all providers. Nothing is stored before the sender is known; a delivery that comes again finds the deployment that it started.</summary>
-internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore projects, DeliveryIdentity identity, LastDeliveries deliveries, DeploymentStarter starter, Denials denials, ILogger<WebhookFunction> logger)
+internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore projects, DeliveryIdentity identity, LastDeliveries deliveries, DeploymentStarter starter, AuditLog audit, Denials denials, ILogger<WebhookFunction> logger)
 {
     /// <summary>GitHub's own limit of a payload.</summary>
     private const int MaxBodyBytes = 25 * 1024 * 1024;
@@ -48,7 +48,7 @@ internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore p
 
         try
         {
-            return await HandleAsync(sender, found, sender.Read(request.Headers, body), client, ct);
+            return await HandleAsync(request, sender, found, sender.Read(request.Headers, body), client, ct);
         }
         catch (JsonException e)
         {
@@ -56,7 +56,7 @@ internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore p
         }
     }
 
-    private async Task<IActionResult> HandleAsync(IWebhookProvider sender, Project project, Delivery delivery, DurableTaskClient client, CancellationToken ct)
+    private async Task<IActionResult> HandleAsync(HttpRequest request, IWebhookProvider sender, Project project, Delivery delivery, DurableTaskClient client, CancellationToken ct)
     {
         if (delivery.Malformed is { } detail)
         {
@@ -72,7 +72,7 @@ internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore p
             }
             else
             {
-                return PushFilter.Mistake(push) is { } mistake ? Malformed(mistake) : await DeployAsync(sender, project, delivery, push, client, ct);
+                return PushFilter.Mistake(push) is { } mistake ? Malformed(mistake) : await DeployAsync(request, sender, project, delivery, push, client, ct);
             }
         }
 
@@ -80,7 +80,7 @@ internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore p
         return Answers.Ok(new DeliveryIgnored(reason), WebhooksJson.Default.DeliveryIgnored);
     }
 
-    private async Task<IActionResult> DeployAsync(IWebhookProvider sender, Project project, Delivery delivery, Push push, DurableTaskClient client, CancellationToken ct)
+    private async Task<IActionResult> DeployAsync(HttpRequest request, IWebhookProvider sender, Project project, Delivery delivery, Push push, DurableTaskClient client, CancellationToken ct)
     {
         var deployment = await starter.StartAsync(client, project, new DeploymentRequest
         {
@@ -92,6 +92,7 @@ internal sealed class WebhookFunction(WebhookProviders providers, ProjectStore p
             Subject = FirstLine(push.Message, MaxSubjectCharacters),
         }, ct);
         await deliveries.NoteAsync(project.Id, sender.Name, null, ct);
+        await audit.WriteAsync(denials.Entry(request, nameof(ReceiveWebhook), null, 202) with { Who = "webhook of " + sender.Name, Detail = $"deployment {deployment.Id}, pushed by {deployment.RequestedBy}" }, CancellationToken.None);
         logger.DeliveryAccepted(delivery.Id, deployment.Id, project.Id);
         return Answers.Ok(new DeliveryAccepted(deployment.Id), WebhooksJson.Default.DeliveryAccepted, 202);
     }

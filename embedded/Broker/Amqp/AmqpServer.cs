@@ -89,21 +89,20 @@ internal sealed class AmqpServer : IContainer, IDisposable
     {
         var (queue, box) = Find(address);
         var right = link.Role ? AccessRights.Send : AccessRights.Listen;
-        var until = access.Allows(queue.Name, right);
-        if (until == 0)
+        if (access.Allows(queue.Name, right) == 0)
             throw Unauthorized(queue.Name, right.ToString());
         if (link.Role)
         {
             if (box != Box.Active)
                 throw new AmqpException(ErrorCode.NotAllowed, "Nothing can be sent to a dead-letter queue.");
             attach.MaxMessageSize = (ulong)store.Options.MaxMessageSizeBytes;
-            ListenerLinkInternals.Initialize(link, new IncomingLink(link, queue, store, access, until), SenderCredit);
+            ListenerLinkInternals.Initialize(link, new IncomingLink(link, queue, store, new LinkAccess(access, queue, right, store.Time)), SenderCredit);
             return;
         }
         if ((attach.Source as Source)?.FilterSet is { Count: > 0 } filters && filters.Keys.Any(key => key.ToString()!.Contains("session", StringComparison.Ordinal)))
             throw new AmqpException(ErrorCode.NotImplemented, "Sessions are not supported.");
         var from = box == Box.Active ? queue.Active : queue.DeadLetter;
-        var outgoing = new OutgoingLink(link, from, store, access, until, attach.InitialDeliveryCount);
+        var outgoing = new OutgoingLink(link, from, store, new LinkAccess(access, queue, right, store.Time), attach.InitialDeliveryCount);
         ListenerLinkInternals.Initialize(link, outgoing, 0);
         from.Add(outgoing);
     }

@@ -38,7 +38,16 @@ internal sealed class QueueEntity : IDisposable
     /// <summary>When ids were last forgotten; used by the writer thread only.</summary>
     public long IdsForgottenAt { get; set; }
 
-    public void Change(QueueSettings settings) => Settings = settings;
+    /// <summary>Raised when the rules are others than before.</summary>
+    public event EventHandler? RulesChanged;
+
+    public void Change(QueueSettings settings)
+    {
+        var isAccess = !settings.Rules.SequenceEqual(Settings.Rules);
+        Settings = settings;
+        if (isAccess)
+            RulesChanged?.Invoke(this, EventArgs.Empty);
+    }
 
     public void AddScheduled(int count) => Interlocked.Add(ref scheduled, count);
 

@@ -11,9 +11,24 @@ namespace VpsPilot.Embedded.Broker.Security;
 /// <param name="Until">Unix milliseconds.</param>
 internal sealed record Grant(string Path, AccessRights Rights, long Until)
 {
+    /// <summary>What it was given for; null for the root rule, which stays as long as the broker runs.</summary>
+    public RuleKey? Key { get; init; }
+
+    /// <summary>The rights that are left: a rule may be changed or taken away, and its queue deleted, while a connection is open.</summary>
+    public AccessRights RightsNow => Key is null ? Rights : Rights & Key.Rights;
+
     public bool Covers(string path) =>
         Path.Length == 0 || path.Equals(Path, StringComparison.OrdinalIgnoreCase)
         || (path.Length > Path.Length && path[Path.Length] == '/' && path.StartsWith(Path, StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>A key of a rule, as a client has shown it.</summary>
+internal sealed class RuleKey(QueueEntity queue, string keyName, string key)
+{
+    /// <summary>What the rule allows now, to whoever has this key.</summary>
+    public AccessRights Rights =>
+        queue.Deleted.IsCancellationRequested ? AccessRights.None
+        : queue.Settings.Rules.FirstOrDefault(r => r.KeyName == keyName && (r.PrimaryKey == key || r.SecondaryKey == key))?.Rights ?? AccessRights.None;
 }
 
 /// <summary>Checks credentials against the root rule and the rules of the queues.</summary>
@@ -33,9 +48,13 @@ internal sealed class AccessPolicy(BrokerStore store)
         var path = QueueName.WithoutSuffix(signature.Path);
         if (QueueOf(path) is not { } queue)
             return null;
-        var rule = queue.Settings.Rules.FirstOrDefault(rule =>
-            rule.KeyName == signature.KeyName && (signature.IsSignedWith(rule.PrimaryKey) || signature.IsSignedWith(rule.SecondaryKey)));
-        return rule is null ? null : new Grant(path, rule.Rights, until);
+        var found =
+            from rule in queue.Settings.Rules
+            where rule.KeyName == signature.KeyName
+            from key in (string[])[rule.PrimaryKey, rule.SecondaryKey]
+            where signature.IsSignedWith(key)
+            select new Grant(path, rule.Rights, until) { Key = new(queue, rule.KeyName, key) };
+        return found.FirstOrDefault();
     }
 
     /// <summary>What a rule name with its key (SASL PLAIN) allows; empty when they do not fit.</summary>
@@ -48,7 +67,7 @@ internal sealed class AccessPolicy(BrokerStore store)
             .. from queue in store.Queues.All
                from rule in queue.Settings.Rules
                where rule.KeyName == keyName && (SameKey(key, rule.PrimaryKey) || SameKey(key, rule.SecondaryKey))
-               select new Grant(queue.Name, rule.Rights, Clock.Never),
+               select new Grant(queue.Name, rule.Rights, Clock.Never) { Key = new(queue, rule.KeyName, key) },
         ];
     }
 

@@ -31,13 +31,15 @@ internal sealed class ConnectionAccess(TimeProvider time)
         }
     }
 
-    /// <summary>Until when the right holds on the path (Unix milliseconds); 0 when it does not.</summary>
+    /// <summary>
+    /// Until when the right holds on the path (Unix milliseconds), if the rules stay as they are; 0 when it does not.
+    /// </summary>
     public long Allows(string path, AccessRights right)
     {
         lock (gate)
         {
             var now = time.Now();
-            return grants.Where(grant => grant.Until > now && grant.Rights.HasFlag(right) && grant.Covers(path))
+            return grants.Where(grant => grant.Until > now && grant.RightsNow.HasFlag(right) && grant.Covers(path))
                 .Select(grant => grant.Until).DefaultIfEmpty().Max();
         }
     }

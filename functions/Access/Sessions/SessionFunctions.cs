@@ -26,7 +26,7 @@ internal sealed class SessionFunctions(TokenStore tokens, SessionCookie cookie, 
     {
         if (!origin.Allows(request))
         {
-            return Foreign();
+            return await ForeignAsync(request, nameof(SignIn));
         }
 
         var (body, problem) = await RequestBody.ReadJsonAsync(request, SessionsJson.Default.SignInRequest, ct);
@@ -69,11 +69,16 @@ internal sealed class SessionFunctions(TokenStore tokens, SessionCookie cookie, 
     [Function(nameof(SignOut))]
     [OpenEndpoint]
     [Api("Signs a browser out")]
-    public IActionResult SignOut([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/session")] HttpRequest request)
+    public async Task<IActionResult> SignOut([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/session")] HttpRequest request, CancellationToken ct)
     {
         if (!origin.Allows(request))
         {
-            return Foreign();
+            return await ForeignAsync(request, nameof(SignOut));
+        }
+
+        if (cookie.Of(request) is { } text && await tokens.FindAsync(text, ct) is { } token)
+        {
+            await audit.WriteAsync(denials.Entry(request, nameof(SignOut), token, 204), CancellationToken.None);
         }
 
         cookie.Clear(request);
@@ -81,7 +86,11 @@ internal sealed class SessionFunctions(TokenStore tokens, SessionCookie cookie, 
     }
 
     /// <summary>So that no other site signs a browser in as somebody else, or out.</summary>
-    private static IActionResult Foreign() => Answers.Problem(403, "foreign-origin", "Only the dashboard itself signs in and out.");
+    private async Task<IActionResult> ForeignAsync(HttpRequest request, string what)
+    {
+        await denials.NoteAsync(request, what, 403);
+        return Answers.Problem(403, "foreign-origin", "Only the dashboard itself signs in and out.");
+    }
 
     private static WhoAmI Of(AccessToken token) => new(token.Name, token.Role, token.Projects);
 }

@@ -9,11 +9,14 @@ namespace VpsPilot.Functions.Deployments.Activities;
 /// <summary>Writes down where the canary stands, for people to see, and shows the deployment as watching.</summary>
 internal sealed class RecordCanaryActivity(DeploymentStore deployments)
 {
+    /// <summary>That are shown by name.</summary>
+    private const int MostNodes = 200;
+
     [Function(nameof(RecordCanaryActivity))]
     public Task Run([ActivityTrigger] CanaryRecord record, CancellationToken ct) => deployments.UpdateAsync(record.DeploymentId, d => d.Status.IsFinal() ? null : d with
     {
         Status = record.State is CanaryState.Baking or CanaryState.WaitingForApproval ? DeploymentStatus.Watching : DeploymentStatus.Activating,
-        Canary = (d.Canary ?? new Canary { State = record.State, Nodes = record.Nodes, TrafficPercent = record.TrafficPercent }) with
+        Canary = (d.Canary ?? new Canary { State = record.State, Nodes = [.. record.Nodes.Take(MostNodes)], TrafficPercent = record.TrafficPercent }) with
         {
             State = record.State,
             Until = record.Until is { } until ? new DateTimeOffset(until, TimeSpan.Zero) : null,
@@ -34,17 +37,13 @@ internal sealed class JudgeCanaryActivity(DeploymentStore deployments, NodeStore
         {
             var sign = await nodes.GetSignAsync(node, ct);
             isFresh &= question.HeardSince is not { } since || sign?.LastSeenAt.UtcDateTime >= since;
-            if (sign?.Serving.GetValueOrDefault(question.ProjectId) is not { } serving)
+            var serving = sign?.Serving.GetValueOrDefault(question.ProjectId);
+            if (question.HeardSince is not null && isFresh && Mistake(question, node, serving) is { } mistake)
             {
-                continue;
+                return new(true, CanaryJudge.Bad(mistake), others);
             }
 
-            if (question.HeardSince is not null && isFresh && serving.ReleaseId != question.DeploymentId)
-            {
-                return new(true, CanaryJudge.Bad($"Node {node} serves release {serving.ReleaseId} again."), others);
-            }
-
-            canary = serving.ReleaseId == question.DeploymentId ? Sum(canary, serving.Traffic) : canary;
+            canary = serving?.ReleaseId == question.DeploymentId ? Sum(canary, serving.Traffic) : canary;
         }
 
         foreach (var node in question.Others)
@@ -57,6 +56,13 @@ internal sealed class JudgeCanaryActivity(DeploymentStore deployments, NodeStore
         var failure = CanaryJudge.Judge(question.Canary, canary, otherTraffic);
         return new(isFresh, failure ?? (question.HeardSince is not null && isFresh ? await ProbeAsync(question, ct) : null), others);
     }
+
+    /// <summary>Why a node that went first is no proof at the end; null when it serves the release.</summary>
+    private static string? Mistake(CanaryQuestion question, string node, ServingRelease? serving) =>
+        serving is null ? $"Node {node} serves no release."
+        : serving.ReleaseId != question.DeploymentId ? $"Node {node} serves release {serving.ReleaseId} again."
+        : serving.Mistake() is { } why ? $"Node {node} has the release, but {why}."
+        : null;
 
     private async Task<Failure?> ProbeAsync(CanaryQuestion question, CancellationToken ct) =>
         question.Canary.ProbeUrl is { } url && await probe.AskAsync(new Uri(url), ct) is { } mistake ? CanaryJudge.Bad($"The probe {mistake}") : null;

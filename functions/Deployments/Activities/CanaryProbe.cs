@@ -1,20 +1,21 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using VpsPilot.Functions.Hosting;
 
 namespace VpsPilot.Functions.Deployments.Activities;
 
 /// <summary>
 /// Asks a URL that a project's config names. The config is not the operator's: redirects are not followed, nothing of the body is read, and
-/// link-local addresses are refused, since clouds keep credentials behind them.
+/// addresses are refused as <see cref="ProbeAddress"/> says, after the name was looked up.
 /// </summary>
-internal sealed class CanaryProbe : IDisposable
+internal sealed class CanaryProbe(ControlPlaneOptions options) : IDisposable
 {
     private const int Attempts = 3;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectCallback = ConnectAsync }) { Timeout = Limit };
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectCallback = (context, ct) => ConnectAsync(context, options.ProbePrivate, ct) }) { Timeout = Limit };
 
     /// <summary>Null for an answer of 200 to 299; otherwise what is wrong, in one line. One of three attempts has to be right.</summary>
     public async Task<string?> AskAsync(Uri url, CancellationToken ct)
@@ -53,13 +54,13 @@ internal sealed class CanaryProbe : IDisposable
         }
     }
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, bool mayBePrivate, CancellationToken ct)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, ct);
-        var allowed = addresses.Where(a => !IsLinkLocal(a)).ToArray();
+        var allowed = addresses.Where(a => ProbeAddress.Refusal(a, mayBePrivate) is null).ToArray();
         if (allowed.Length == 0)
         {
-            throw new HttpRequestException("the address is link-local.");
+            throw new HttpRequestException(addresses.Length == 0 ? "the name has no address." : $"the address is {ProbeAddress.Refusal(addresses[0], mayBePrivate)}.");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -73,11 +74,5 @@ internal sealed class CanaryProbe : IDisposable
             socket.Dispose();
             throw;
         }
-    }
-
-    private static bool IsLinkLocal(IPAddress address)
-    {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return plain.IsIPv6LinkLocal || (plain.AddressFamily == AddressFamily.InterNetwork && plain.GetAddressBytes() is [169, 254, ..]);
     }
 }

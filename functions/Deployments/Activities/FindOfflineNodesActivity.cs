@@ -15,16 +15,22 @@ internal sealed class FindOfflineNodesActivity(DeploymentStore deployments, Proj
         // Any node that has built has told what the commit says; until then the project's word or the standard holds.
         var commits = (await deployments.GetAsync(question.DeploymentId, ct))?.Config ?? new DeploymentConfig();
         var config = RolloutOverrides.Apply((await projects.GetAsync(question.ProjectId, ct))?.Deployment, commits);
-        var offline = new List<string>();
+        var (offline, given) = (new List<string>(), new List<string>());
         foreach (var node in question.Nodes)
         {
-            if (await presence.OfflineSinceAsync(node, ct) is { } since && time.GetUtcNow() - Later(since, new(question.Since, TimeSpan.Zero)) >= config.OfflineWait)
+            if (await presence.OfflineSinceAsync(node, ct) is not { } since)
             {
-                offline.Add(node);
+                continue;
+            }
+
+            offline.Add(node);
+            if (time.GetUtcNow() - Later(since, new(question.Since, TimeSpan.Zero)) >= config.OfflineWait)
+            {
+                given.Add(node);
             }
         }
 
-        return new(offline, config.OfflineNodes == OfflineNodes.Exclude);
+        return new(given, config.OfflineNodes == OfflineNodes.Exclude) { Offline = offline };
     }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

@@ -23,8 +23,7 @@ internal sealed class EnterLaneActivity(DeploymentStore deployments, LaneStore l
             return false;
         }
 
-        await reaper.ReapAsync(id, ct);
-        return true;
+        return await reaper.ReapAsync(id, ct);
     }
 }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using VpsPilot.Functions.Access;
+using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Deployments.Orchestration;
 using VpsPilot.Functions.Deployments.Orchestration.Rollout;
 using VpsPilot.Functions.OpenApi;
@@ -68,9 +69,9 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
         }
 
         // One that is not started yet finds the wish in its row.
-        if (await client.GetInstanceAsync(id, ct) is not null)
+        if (await client.GetInstanceAsync(id, ct) is { IsCompleted: false })
         {
-            await client.RaiseEventAsync(id, Turn.StopEvent, stop, CancellationToken.None);
+            await client.RaiseIfRunningAsync(id, Turn.StopEvent, stop, CancellationToken.None);
         }
 
         return Answers.Ok(DeploymentView.Of((await deployments.GetAsync(id, ct))!), DeploymentApiJson.Default.DeploymentView, 202);
@@ -94,7 +95,7 @@ internal sealed class DeploymentFunctions(ProjectStore projects, DeploymentStore
         }
 
         // Also when it was approved before: the earlier call may have been stopped just here.
-        await client.RaiseEventAsync(id, CanaryPhase.ApproveEvent, by, CancellationToken.None);
+        await client.RaiseIfRunningAsync(id, CanaryPhase.ApproveEvent, by, CancellationToken.None);
         return Answers.Ok(DeploymentView.Of((await deployments.GetAsync(id, ct))!), DeploymentApiJson.Default.DeploymentView, 202);
     }
 }

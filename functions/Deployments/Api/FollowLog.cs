@@ -6,8 +6,11 @@ using VpsPilot.Functions.Streams;
 
 namespace VpsPilot.Functions.Deployments.Api;
 
-/// <summary>A deployment's logs as they grow, until it has ended and its nodes have sent what they had. Where there are several, each piece stands under a heading with its node.</summary>
-internal sealed class FollowLog(ILogStore logs, DeploymentStore deployments, Signal signal, TimeProvider time)
+/// <summary>
+/// A deployment's logs as they grow, until it has ended and its nodes have sent what they had, or until they are silent for long. Where there are
+/// several, each piece stands under a heading with its node.
+/// </summary>
+internal sealed class FollowLog(ILogStore logs, DeploymentStore deployments, Signal signal, StreamLife life, TimeProvider time)
 {
     private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(1);
 
@@ -49,7 +52,7 @@ internal sealed class FollowLog(ILogStore logs, DeploymentStore deployments, Sig
             }
 
             await response.Body.FlushAsync(ct);
-            if (isFinal && time.GetUtcNow() - lastGrowth >= Linger)
+            if (time.GetUtcNow() - lastGrowth >= (isFinal ? Linger : life.Silence))
             {
                 return;
             }

@@ -70,22 +70,16 @@ internal sealed class LogFunctions(ILogStore logs, DeploymentStore deployments, 
             return Answers.NotFound("deployment", id);
         }
 
-        var node = request.Query["node"] is [{ Length: > 0 } one] ? one : null;
-        if (node is not null && !deployment.Nodes.Contains(node, StringComparer.Ordinal))
+        var (range, problem) = LogRange.Of(request, deployment.Nodes);
+        if (range is null)
         {
-            return Answers.NotFound("node", node);
+            return problem!;
         }
 
-        var offset = 0L;
-        if (request.Query["offset"] is [{ Length: > 0 } text] && (!long.TryParse(text, out offset) || offset < 0 || (node is null && deployment.Nodes.Count > 1)))
-        {
-            return Answers.Invalid([new("offset", "must be a number of bytes, in the log of one node.")]);
-        }
-
-        IReadOnlyList<(string Node, string Name)> parts = node is not null ? [(node, Name(id, node))] : [.. deployment.Nodes.Select(n => (n, Name(id, n)))];
+        IReadOnlyList<(string Node, string Name)> parts = [.. range.Nodes.Select(n => (n, Name(id, n)))];
         return request.Query["follow"] is ["1" or "true"]
-            ? new StreamAnswer(life, (response, end) => follow.WriteAsync(response, id, parts, offset, end))
-            : new LogAnswer(logs, parts, offset);
+            ? new StreamAnswer(life, (response, end) => follow.WriteAsync(response, id, parts, range.Offset, end))
+            : new LogAnswer(logs, parts, range.Offset);
     }
 
     private static string Name(string deployment, string node) => $"{deployment}/{node}";

@@ -38,7 +38,7 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
             items.AddRange(onNode.Select(r => new ReleaseView(r.NodeId, r.ReleaseId, r.Generation, r.Commit, r.StorePath, r.ActivatedAt, serving?.Generation == r.Generation)));
         }
 
-        return Answers.Ok(new Page<ReleaseView>(items, null), DeploymentApiJson.Default.PageReleaseView);
+        return Paging.Answer(request, items, DeploymentApiJson.Default.PageReleaseView);
     }
 
     [Function(nameof(RollBack))]

@@ -33,52 +33,73 @@ internal sealed class DeploymentReaper(DeploymentStore deployments, OpenDeployme
             {
                 await open.RemoveAsync(id, ct);
             }
-            else if (time.GetUtcNow() - deployment.CreatedAt > LeaveAlone && await client.GetInstanceAsync(id, ct) is not { IsCompleted: false })
+            else if (time.GetUtcNow() - deployment.CreatedAt > LeaveAlone && await client.GetInstanceAsync(id, ct) is not { IsCompleted: false }
+                && await ReapAsync(id, ct) && await lanes.LeaveAsync(deployment.ProjectId, id, ct) is { } next)
             {
-                await ReapAsync(id, ct);
-                if (await lanes.LeaveAsync(deployment.ProjectId, id, ct) is { } next)
-                {
-                    await client.RaiseEventAsync(next, Turn.TurnEvent, id, ct);
-                }
+                await client.RaiseIfRunningAsync(next, Turn.TurnEvent, id, ct);
             }
         }
     }
 
     /// <summary>Ends a deployment whose orchestration is no more.</summary>
-    public async Task ReapAsync(string id, CancellationToken ct)
+    /// <returns>False when the queues could not be reached: then it has not ended yet, and has to be reaped again.</returns>
+    public async Task<bool> ReapAsync(string id, CancellationToken ct)
     {
-        var failure = new Failure("deployment", FailureKind.Internal, "The orchestration of this deployment ended before it was done.");
-        var before = await deployments.GetAsync(id, ct);
-        var ended = await deployments.UpdateAsync(
-            id, d => d.Status.IsFinal() ? null : d.End(new() { DeploymentId = id, Status = DeploymentStatus.Failed, Failure = failure, Summary = failure.Message, IsMixed = true }, time.GetUtcNow()), ct);
-        if (before?.Status.IsFinal() == false && ended.Trigger != DeploymentTrigger.Rollback)
+        if (await deployments.GetAsync(id, ct) is { } deployment && !deployment.Status.IsFinal())
         {
-            logger.DeploymentReaped(id, ended.ProjectId);
+            // The nodes first: after a stop in between they are told again, by the same ids.
+            var isTold = true;
             foreach (var node in await deployments.NodesAsync(id, ct))
             {
-                await StopAsync(ended, node, ct);
+                isTold &= await StopAsync(deployment, node, ct);
             }
+
+            if (!isTold)
+            {
+                return false;
+            }
+
+            var failure = new Failure("deployment", FailureKind.Internal, "The orchestration of this deployment ended before it was done.");
+            await deployments.UpdateAsync(
+                id, d => d.Status.IsFinal() ? null : d.End(new() { DeploymentId = id, Status = DeploymentStatus.Failed, Failure = failure, Summary = failure.Message, IsMixed = true }, time.GetUtcNow()), ct);
+            logger.DeploymentReaped(id, deployment.ProjectId);
         }
 
         await trees.DeleteAsync(id, ct);
         await open.RemoveAsync(id, ct);
+        return true;
     }
 
-    private async Task StopAsync(Deployment deployment, DeploymentNode node, CancellationToken ct)
+    /// <summary>False when the node could not be told for now.</summary>
+    private async Task<bool> StopAsync(Deployment deployment, DeploymentNode node, CancellationToken ct)
     {
-        var group = CommandIds.GroupOf(deployment.Id, int.MaxValue);
         try
         {
-            await sender.SendAsync(Address(CommandIds.Cancel), new CancelCommand { TargetDeploymentId = deployment.Id }, OrdersHold, ct);
-            await sender.SendAsync(Address(CommandIds.RollBack), new RollBackCommand { IfServing = deployment.Id, Reason = "The deployment ended before it was done." }, OrdersHold, ct);
-            await deployments.UpdateNodeAsync(
-                deployment.Id, node.NodeId, current => current is { Status: NodeStatus.Pending or NodeStatus.Building or NodeStatus.Activating } ? current with { Status = NodeStatus.Lost } : null, ct);
+            // A rollback that was under way is left to its node: there is nothing better to go to.
+            if (deployment.Trigger != DeploymentTrigger.Rollback)
+            {
+                await TellAsync(deployment, node, ct);
+            }
         }
         catch (QueueException e)
         {
-            // The row has its end; what the node serves shows in its heartbeats.
             logger.ReapedNodeNotTold(node.NodeId, deployment.Id, e.Message);
+            if (e.Error == QueueError.Unreachable)
+            {
+                return false;
+            }
         }
+
+        await deployments.UpdateNodeAsync(
+            deployment.Id, node.NodeId, current => current is { Status: NodeStatus.Pending or NodeStatus.Building or NodeStatus.Activating } ? current with { Status = NodeStatus.Lost } : null, ct);
+        return true;
+    }
+
+    private async Task TellAsync(Deployment deployment, DeploymentNode node, CancellationToken ct)
+    {
+        var group = CommandIds.GroupOf(deployment.Id, int.MaxValue);
+        await sender.SendAsync(Address(CommandIds.Cancel), new CancelCommand { TargetDeploymentId = deployment.Id }, OrdersHold, ct);
+        await sender.SendAsync(Address(CommandIds.RollBack), new RollBackCommand { IfServing = deployment.Id, Reason = "The deployment ended before it was done." }, OrdersHold, ct);
 
         CommandAddress Address(string kind) => new(CommandIds.Of(group, kind, node.NodeId), node.NodeId, deployment.ProjectId, deployment.Id);
     }

@@ -15,16 +15,24 @@ namespace VpsPilot.Functions.Deployments.Events;
 /// arrival changes nothing: a step never goes back from ended, a heartbeat never replaces a later one, an alert has its own key, and of two
 /// equal results the orchestration takes the first.
 /// </summary>
-internal sealed class AgentEventHandler(NodeStore nodes, DeploymentStore deployments, AlertStore alerts, OperationEvents operations, ILogger<AgentEventHandler> logger)
+internal sealed class AgentEventHandler(NodeStore nodes, DeploymentStore deployments, AlertGate gate, AlertStore alerts, OperationEvents operations, ILogger<AgentEventHandler> logger)
 {
     public Task HandleAsync(DurableTaskClient client, EventEnvelope envelope, CancellationToken ct) => envelope.Body switch
     {
         Heartbeat heartbeat => nodes.RecordSignAsync(envelope.NodeId, envelope.OccurredAt, heartbeat, ct),
-        Alert alert => alerts.RecordAsync(envelope, alert, ct),
+        Alert alert => AlertAsync(envelope, alert, ct),
         StageProgress progress => ProgressAsync(envelope, progress, ct),
         CommandResult result => ResultAsync(client, envelope, result, ct),
         var other => throw new InvalidOperationException($"No handler for {other.GetType().Name}."),
     };
+
+    private async Task AlertAsync(EventEnvelope envelope, Alert alert, CancellationToken ct)
+    {
+        if (await gate.AdmitAsync(envelope, alert, ct) is { } row)
+        {
+            await alerts.RecordAsync(row, ct);
+        }
+    }
 
     private async Task ProgressAsync(EventEnvelope envelope, StageProgress progress, CancellationToken ct)
     {
@@ -72,7 +80,7 @@ internal sealed class AgentEventHandler(NodeStore nodes, DeploymentStore deploym
         }
         else if (!deployment.Status.IsFinal())
         {
-            await client.RaiseEventAsync(CommandIds.GroupOf(envelope.CommandId!), CommandIds.ResultEvent(envelope.CommandId!), result.Bounded(), ct);
+            await client.RaiseIfRunningAsync(CommandIds.GroupOf(envelope.CommandId!), CommandIds.ResultEvent(envelope.CommandId!), result.Bounded(), ct);
         }
     }
 

@@ -31,19 +31,8 @@ internal sealed class AlertStore(IStateStore store, OutboxStore outbox, ChangeLo
 {
     private const string Partition = "alert";
 
-    public async Task RecordAsync(EventEnvelope envelope, Alert alert, CancellationToken ct)
+    public async Task RecordAsync(AlertRow row, CancellationToken ct)
     {
-        var row = new AlertRow
-        {
-            Id = envelope.EventId,
-            NodeId = envelope.NodeId,
-            ProjectId = envelope.ProjectId,
-            DeploymentId = envelope.DeploymentId,
-            Code = alert.Code,
-            Message = alert.Message,
-            At = envelope.OccurredAt,
-        };
-
         // The event's id is the sender's text; hashed, it can be part of any key, and the same event has the same key.
         var hash = Access.Tokens.Hash(row.NodeId + "\n" + row.Id)[..32];
         await outbox.AnnounceAsync(NoticeOf(row, "alert-" + hash), ct);
@@ -56,7 +45,7 @@ internal sealed class AlertStore(IStateStore store, OutboxStore outbox, ChangeLo
     private static Notice NoticeOf(AlertRow row, string id) => new()
     {
         Id = id,
-        Kind = row.Code.Contains("emergency", StringComparison.Ordinal) ? NoticeKind.Emergency : NoticeKind.Alert,
+        Kind = AlertCodes.IsEmergency(row.Code) ? NoticeKind.Emergency : NoticeKind.Alert,
         Title = $"{row.ProjectId ?? row.NodeId}: {row.Code}",
         Text = $"{row.Message} (node {row.NodeId})",
         ProjectId = row.ProjectId,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
 using VpsPilot.Contracts.Events;
@@ -9,9 +10,16 @@ internal static class Bounds
 {
     private const int Line = 2_000;
     private const int Tail = 8 * 1024;
-    private const int Problems = 100;
+    private const int Problems = 50;
     private const int Word = 300;
     private const int Items = 100;
+
+    /// <summary>Of a document, for what a node serves.</summary>
+    private const int ServingBytes = 40 * 1024;
+    private const long LongestStage = 30L * 24 * 3600 * 1000;
+
+    private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static CommandResult Bounded(this CommandResult result) => result with
     {
@@ -25,12 +33,45 @@ internal static class Bounds
         Backups = result.Backups?.Take(Items).Select(b => b.Bounded()).ToList(),
     };
 
+    /// <summary>A heartbeat that fits; of a node with very many projects the last ones are not in it.</summary>
+    public static Heartbeat Bounded(this Heartbeat heartbeat)
+    {
+        var left = ServingBytes;
+        return heartbeat with
+        {
+            AgentVersion = Cut(heartbeat.AgentVersion, Word)!,
+            Facts = heartbeat.Facts with
+            {
+                HostName = Cut(heartbeat.Facts.HostName, Word)!,
+                System = Cut(heartbeat.Facts.System, Word)!,
+                OperatingSystem = Cut(heartbeat.Facts.OperatingSystem, Word),
+                NixVersion = Cut(heartbeat.Facts.NixVersion, Word),
+                Load1 = double.IsFinite(heartbeat.Facts.Load1) ? heartbeat.Facts.Load1 : 0,
+            },
+            Serving = heartbeat.Serving.OrderBy(s => s.Key, StringComparer.Ordinal)
+                .TakeWhile(s => s.Key.Length <= Word && (left -= JsonSerializer.SerializeToUtf8Bytes(s.Value, ContractsJson.Default.ServingRelease).Length + s.Key.Length + 4) >= 0)
+                .ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal),
+        };
+    }
+
     private static SharedTree Bounded(this SharedTree tree) => tree with { NodeId = Cut(tree.NodeId, Word)!, Sha256 = Cut(tree.Sha256, Word)! };
 
     public static BackupArchive Bounded(this BackupArchive archive) =>
         archive with { Id = Cut(archive.Id, Word)!, ReleaseId = Cut(archive.ReleaseId, Word)!, Commit = Cut(archive.Commit, Word)!, Sha256 = Cut(archive.Sha256, Word)! };
 
-    public static StageProgress Bounded(this StageProgress progress) => progress with { Detail = Cut(progress.Detail, Line) };
+    public static StageProgress Bounded(this StageProgress progress) => progress with
+    {
+        Detail = Cut(progress.Detail, Line),
+        DurationMilliseconds = progress.DurationMilliseconds is { } duration ? Math.Clamp(duration, 0, LongestStage) : null,
+    };
+
+    /// <summary>A time that can be reckoned with, whatever a node's clock says.</summary>
+    public static DateTimeOffset Time(DateTimeOffset at) => at < Earliest ? Earliest : at > Latest ? Latest : at;
+
+    public static Alert Bounded(this Alert alert) => alert with { Code = Cut(alert.Code, Word)!, Message = Cut(alert.Message, Line)! };
+
+    /// <summary>An id that is the sender's text.</summary>
+    public static string Id(string id) => Cut(id, Word)!;
 
     /// <summary>Names of stages become part of keys.</summary>
     public static bool IsStage(string stage) => stage.Length is > 0 and <= 40 && stage.All(c => char.IsAsciiLetterLower(c) || c == '-');

@@ -17,6 +17,8 @@ internal sealed class BuildPhase(TaskOrchestrationContext context, DeploymentPla
         Kind = CommandIds.Build,
         Nodes = nodes,
         Limit = plan.BuildTimeout,
+        // What the commit says of it is known when it is built; a day is the most that it may say.
+        OfflineWait = TimeSpan.FromDays(1),
         StopGrace = plan.CancelGrace,
         DoneAs = NodeStatus.Built,
         Commit = commit,

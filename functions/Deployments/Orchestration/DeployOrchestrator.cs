@@ -18,7 +18,13 @@ internal static class DeployOrchestrator
         DeploymentEnd end;
         try
         {
-            end = await Turn.TakeAsync(context, stop) is { } stopped ? Endings.Stopped(context.InstanceId, stopped) : await DeployAsync(context, stop);
+            var wait = await Turn.TakeAsync(context, stop);
+            if (wait.GoesOnAnew)
+            {
+                return "It waits for its turn.";
+            }
+
+            end = wait.Stop is { } stopped ? Endings.Stopped(context.InstanceId, stopped) : await DeployAsync(context, stop);
         }
         catch (TaskFailedException e)
         {

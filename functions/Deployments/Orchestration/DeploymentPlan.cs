@@ -123,4 +123,8 @@ internal sealed record OfflineQuestion(string DeploymentId, string ProjectId, IR
 /// <summary>The nodes that were waited for long enough.</summary>
 /// <param name="Nodes">Those nodes.</param>
 /// <param name="MayGoOnWithout">Whether the config lets the deployment go on without them.</param>
-internal sealed record OfflineAnswer(IReadOnlyList<string> Nodes, bool MayGoOnWithout);
+internal sealed record OfflineAnswer(IReadOnlyList<string> Nodes, bool MayGoOnWithout)
+{
+    /// <summary>All that are offline, those that are still waited for included.</summary>
+    public IReadOnlyList<string> Offline { get; init; } = [];
+}

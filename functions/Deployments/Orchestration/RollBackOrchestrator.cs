@@ -16,7 +16,13 @@ internal static class RollBackOrchestrator
         DeploymentEnd end;
         try
         {
-            end = await Turn.TakeAsync(context, stop) is { } stopped ? Endings.Stopped(context.InstanceId, stopped) : await RollBackAsync(context, stop);
+            var wait = await Turn.TakeAsync(context, stop);
+            if (wait.GoesOnAnew)
+            {
+                return "It waits for its turn.";
+            }
+
+            end = wait.Stop is { } stopped ? Endings.Stopped(context.InstanceId, stopped) : await RollBackAsync(context, stop);
         }
         catch (TaskFailedException e)
         {

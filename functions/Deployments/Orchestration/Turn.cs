@@ -16,11 +16,11 @@ internal static class Turn
     /// <summary>The lane is asked again after this, in case the deployment that had it is gone without a word.</summary>
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(5);
 
-    /// <summary>Bounds the history of one that waits: a day and more, longer than every limit of what it waits for.</summary>
+    /// <summary>Bounds the history of one that waits: after a day it begins anew. What it waits for may take a week, until somebody approves.</summary>
     private const int MostQuestions = 300;
 
-    /// <summary>Null when it is this deployment's turn; otherwise the wish to stop.</summary>
-    public static async Task<StopRequest?> TakeAsync(TaskOrchestrationContext context, Task<StopRequest> stop)
+    /// <summary>Waits for the lane.</summary>
+    public static async Task<LaneWait> TakeAsync(TaskOrchestrationContext context, Task<StopRequest> stop)
     {
         var turn = context.WaitForExternalEvent<string>(TurnEvent);
         for (var asked = 0; asked < MostQuestions; asked++)
@@ -33,7 +33,7 @@ internal static class Turn
 
             if (answer.Stop is not null || answer.IsTurn)
             {
-                return answer.Stop;
+                return new(answer.Stop);
             }
 
             using var over = new CancellationTokenSource();
@@ -42,7 +42,7 @@ internal static class Turn
             Timers.Off(over);
             if (stop.IsCompleted)
             {
-                return await stop;
+                return new(await stop);
             }
 
             // A waiter is never taken back: an event that comes between two waits must find one.
@@ -52,7 +52,9 @@ internal static class Turn
             }
         }
 
-        return new StopRequest(StopKind.Canceled, "the control plane: it waited longer than any deployment may take");
+        // What came meanwhile is kept, and a wish to stop is in the deployment's row as well.
+        context.ContinueAsNew(preserveUnprocessedEvents: true);
+        return new(null) { GoesOnAnew = true };
     }
 
     /// <summary>Leaves the lane and tells the next.</summary>
@@ -64,4 +66,12 @@ internal static class Turn
             context.SendEvent(next, TurnEvent, context.InstanceId);
         }
     }
+}
+
+/// <summary>How waiting for the lane ended.</summary>
+/// <param name="Stop">The wish to stop; null when it is this deployment's turn.</param>
+internal sealed record LaneWait(StopRequest? Stop)
+{
+    /// <summary>The orchestration begins anew, and waits on; this run of it has to return.</summary>
+    public bool GoesOnAnew { get; init; }
 }

@@ -13,7 +13,7 @@ using VpsPilot.Functions.Storage;
 namespace VpsPilot.Functions.Deployments.Trees;
 
 /// <summary>Compiled trees over HTTP: the node that was asked for one sends it, and the nodes of the same deployment take it.</summary>
-internal sealed class TreeFunctions(SharedTreeStore trees, ILogStore logs, DeploymentStore deployments, AgentCaller callers, ControlPlaneOptions options)
+internal sealed class TreeFunctions(SharedTreeStore trees, ILogStore logs, DeploymentStore deployments, AgentCaller callers, Denials denials, ControlPlaneOptions options)
 {
     /// <summary>What every storage takes at once.</summary>
     private const int MaxChunkBytes = 4 * 1024 * 1024;
@@ -47,6 +47,7 @@ internal sealed class TreeFunctions(SharedTreeStore trees, ILogStore logs, Deplo
 
         if (!await trees.IsExpectedAsync(id, node.Id, ct))
         {
+            await denials.NoteAsync(request, nameof(PutTree), 403, "node " + node.Id);
             return Answers.Problem(403, "tree-not-expected", "This node was not asked for what it compiled.");
         }
 

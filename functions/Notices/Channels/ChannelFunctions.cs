@@ -18,12 +18,12 @@ internal sealed class ChannelFunctions(ChannelStore channels, ProjectStore proje
     [Function(nameof(ListNotices))]
     [RequireRole(Role.Viewer)]
     [Api("Channels of notices of everything", Answer = typeof(Page<ChannelView>))]
-    public Task<IActionResult> ListNotices([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/notices")] HttpRequest request, CancellationToken ct) => ListAsync(null, ct);
+    public Task<IActionResult> ListNotices([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/notices")] HttpRequest request, CancellationToken ct) => ListAsync(request, null, ct);
 
     [Function(nameof(ListProjectNotices))]
     [RequireRole(Role.Viewer)]
     [Api("Channels of notices of a project", Answer = typeof(Page<ChannelView>))]
-    public Task<IActionResult> ListProjectNotices([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{project}/notices")] HttpRequest request, string project, CancellationToken ct) => ListAsync(project, ct);
+    public Task<IActionResult> ListProjectNotices([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/projects/{project}/notices")] HttpRequest request, string project, CancellationToken ct) => ListAsync(request, project, ct);
 
     [Function(nameof(SetNotice))]
     [RequireRole(Role.Admin)]
@@ -58,7 +58,7 @@ internal sealed class ChannelFunctions(ChannelStore channels, ProjectStore proje
     public Task<IActionResult> TestProjectNotice([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/projects/{project}/notices/{name}/test")] HttpRequest request, string project, string name, CancellationToken ct) =>
         TestAsync(project, name, ct);
 
-    private async Task<IActionResult> ListAsync(string? project, CancellationToken ct)
+    private async Task<IActionResult> ListAsync(HttpRequest request, string? project, CancellationToken ct)
     {
         if (project is not null && await projects.GetAsync(project, ct) is null)
         {
@@ -71,7 +71,7 @@ internal sealed class ChannelFunctions(ChannelStore channels, ProjectStore proje
             views.Add(ChannelView.Of(channel, await channels.StateOfAsync(project, channel.Name, ct)));
         }
 
-        return Answers.Ok(new Page<ChannelView>(views, null), NoticesJson.Default.PageChannelView);
+        return Paging.Answer(request, views, NoticesJson.Default.PageChannelView);
     }
 
     private async Task<IActionResult> SetAsync(HttpRequest request, string? project, string name, CancellationToken ct)

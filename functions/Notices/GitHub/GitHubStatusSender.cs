@@ -32,7 +32,7 @@ internal sealed class GitHubStatusSender(DeploymentStore deployments, ProjectSto
         }
 
         var (state, description) = (StateOf(target.Deployment.Status), Describe(target.Deployment));
-        var link = options.PublicUrl is { } url ? $"{url.ToString().TrimEnd('/')}/api/deployments/{deploymentId}" : null;
+        var link = options.PublicUrl is { } url ? $"{url.ToString().TrimEnd('/')}/deployments/{deploymentId}" : null;
         var status = new CommitStatusBody(state == "in_progress" ? "pending" : state == "inactive" ? "error" : state, description, $"vpspilot/{target.Project.Id}", link);
         var posted = await github.PostAsync(target.Repository, $"statuses/{commit}", target.Token, status, GitHubJson.Default.CommitStatusBody, ct);
         if (posted.Outcome.Error is not null)

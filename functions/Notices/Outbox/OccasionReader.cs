@@ -1,6 +1,5 @@
 using VpsPilot.Functions.Deployments;
 using VpsPilot.Functions.Hosting;
-using VpsPilot.Functions.Problems;
 
 namespace VpsPilot.Functions.Notices.Outbox;
 
@@ -9,8 +8,6 @@ internal sealed class OccasionReader(DeploymentStore deployments, ControlPlaneOp
 {
     /// <summary>A state that has not come by then will not come under this announcement.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
-    private const int Lookback = 20;
 
     /// <summary>Whether the state that was announced is there.</summary>
     public async Task<Arrival> ArrivalAsync(Occasion occasion, CancellationToken ct)
@@ -48,7 +45,7 @@ internal sealed class OccasionReader(DeploymentStore deployments, ControlPlaneOp
             Text = $"{deployment.Summary ?? "No reason was given."} (commit {deployment.Commit?[..Math.Min(12, deployment.Commit.Length)] ?? "unknown"} on {deployment.Branch}, asked for by {deployment.RequestedBy})",
             ProjectId = deployment.ProjectId,
             DeploymentId = id,
-            Url = options.PublicUrl is { } url ? $"{url.ToString().TrimEnd('/')}/api/deployments/{id}" : null,
+            Url = options.PublicUrl is { } url ? $"{url.ToString().TrimEnd('/')}/deployments/{id}" : null,
             At = deployment.FinishedAt ?? occasion.At,
         };
     }
@@ -56,9 +53,15 @@ internal sealed class OccasionReader(DeploymentStore deployments, ControlPlaneOp
     /// <summary>True when the last deployment of the project before this one that came to a verdict was a bad one.</summary>
     private async Task<bool> WasBrokenAsync(Deployment deployment, CancellationToken ct)
     {
-        var recent = (await deployments.ListAsync(deployment.ProjectId, new Paging(Lookback, null), ct)).Items;
-        var before = recent.FirstOrDefault(d => d.CreatedAt < deployment.CreatedAt && d.Status is DeploymentStatus.Succeeded or DeploymentStatus.Failed or DeploymentStatus.RolledBack);
-        return before is { Status: not DeploymentStatus.Succeeded };
+        await foreach (var before in deployments.NewestAsync(deployment.ProjectId, ct))
+        {
+            if (before.CreatedAt < deployment.CreatedAt && before.Status is DeploymentStatus.Succeeded or DeploymentStatus.Failed or DeploymentStatus.RolledBack)
+            {
+                return before.Status != DeploymentStatus.Succeeded;
+            }
+        }
+
+        return false;
     }
 
     private static string Words(NoticeKind kind) => kind switch

@@ -16,6 +16,7 @@ internal sealed class OutboxPump(OutboxStore outbox, OccasionReader occasions, C
 
     private const int AtOnce = 8;
 
+    private static readonly TimeSpan OccasionKept = TimeSpan.FromDays(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(4);
 
@@ -34,7 +35,7 @@ internal sealed class OutboxPump(OutboxStore outbox, OccasionReader occasions, C
         {
             foreach (var occasion in await outbox.OccasionsAsync(ct))
             {
-                await ExpandAsync(occasion, ct);
+                await TryExpandAsync(occasion, ct);
             }
 
             await Parallel.ForEachAsync(await outbox.DueAsync(ct), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (d, each) => await DeliverAsync(d, each));
@@ -47,6 +48,23 @@ internal sealed class OutboxPump(OutboxStore outbox, OccasionReader occasions, C
 
     /// <summary>The pause after so many attempts.</summary>
     public static TimeSpan PauseAfter(int attempts) => attempts >= 13 ? LongestPause : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks * (long)Math.Pow(3, attempts - 1)));
+
+    /// <summary>One occasion that cannot be told holds up no other. It is tried again for a day.</summary>
+    private async Task TryExpandAsync(Versioned<Occasion> occasion, CancellationToken ct)
+    {
+        try
+        {
+            await ExpandAsync(occasion, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            logger.OccasionFailed(e, occasion.Key);
+            if (time.GetUtcNow() - occasion.Value.At > OccasionKept)
+            {
+                await outbox.RemoveAsync(occasion, ct);
+            }
+        }
+    }
 
     private async Task ExpandAsync(Versioned<Occasion> occasion, CancellationToken ct)
     {

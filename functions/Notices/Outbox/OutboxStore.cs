@@ -28,7 +28,7 @@ internal sealed class OutboxStore(IStateStore store, TimeProvider time) : IDispo
     }, ct);
 
     /// <summary>A notice is due. The same id is told once.</summary>
-    public Task AnnounceAsync(Notice notice, CancellationToken ct) => AddAsync(notice.Id, new Occasion { Notice = notice, At = notice.At }, ct);
+    public Task AnnounceAsync(Notice notice, CancellationToken ct) => AddAsync(notice.Id, new Occasion { Notice = notice, At = time.GetUtcNow() }, ct);
 
     /// <summary>Returns when something was announced in this process, or after a while.</summary>
     public Task WaitAsync(TimeSpan atMost, CancellationToken ct) => news.WaitAsync(atMost, ct);

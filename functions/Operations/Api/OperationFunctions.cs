@@ -20,11 +20,29 @@ internal sealed class OperationFunctions(OperationStore operations, OperationApi
 
     [Function(nameof(GetOperationLog))]
     [RequireRole(Role.Viewer)]
-    [Api("The output of an operation as text", Media = "text/plain", Query = ["follow"])]
-    public async Task<IActionResult> GetOperationLog([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/operations/{id}/log")] HttpRequest request, string id, CancellationToken ct) =>
-        await operations.GetAsync(id, ct) is { } operation
-            ? new OperationLogAnswer(logs, operations, canceler, life, time, operation) { Follow = request.Query["follow"] is ["1" or "true"] }
-            : Answers.NotFound("operation", id);
+    [Api("The output of an operation as text; follow=1 goes on until the end", Media = "text/plain", Query = ["node", "offset", "follow"])]
+    public async Task<IActionResult> GetOperationLog([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/operations/{id}/log")] HttpRequest request, string id, CancellationToken ct)
+    {
+        if (await operations.GetAsync(id, ct) is not { } operation)
+        {
+            return Answers.NotFound("operation", id);
+        }
+
+        var (range, problem) = LogRange.Of(request, operation.Nodes);
+        if (range is null)
+        {
+            return problem!;
+        }
+
+        var follow = request.Query["follow"] is ["1" or "true"];
+        return new OperationLogAnswer(logs, operations, canceler, life, time, operation, range.Nodes)
+        {
+            Follow = follow,
+            Offset = range.Offset,
+            // Whoever asked for a project's logs goes on with them here.
+            EndsOperation = follow && operation.Arguments.Follow is not null && operation.RequestedBy == Caller.Of(request.HttpContext).Name,
+        };
+    }
 
     [Function(nameof(CancelOperation))]
     [RequireRole(Role.Deployer)]

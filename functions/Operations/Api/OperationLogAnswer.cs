@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using VpsPilot.Functions.Storage;
 using VpsPilot.Functions.Streams;
@@ -6,12 +7,15 @@ using VpsPilot.Functions.Streams;
 namespace VpsPilot.Functions.Operations.Api;
 
 /// <summary>An operation's output as plain text, while it comes. Where there are several nodes, a heading says whose lines follow.</summary>
-internal sealed class OperationLogAnswer(ILogStore logs, OperationStore operations, OperationCanceler canceler, StreamLife life, TimeProvider time, Operation operation) : IActionResult
+internal sealed class OperationLogAnswer(ILogStore logs, OperationStore operations, OperationCanceler canceler, StreamLife life, TimeProvider time, Operation operation, IReadOnlyList<string> nodes) : IActionResult
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Go on until the operation has ended; otherwise only what there is.</summary>
+    /// <summary>Go on until the operation has ended, or its nodes are silent for long; otherwise only what there is.</summary>
     public bool Follow { get; init; }
+
+    /// <summary>Where to begin, in bytes of each node's output.</summary>
+    public long Offset { get; init; }
 
     /// <summary>The operation is for this caller alone: it is canceled when the caller leaves.</summary>
     public bool EndsOperation { get; init; }
@@ -23,11 +27,14 @@ internal sealed class OperationLogAnswer(ILogStore logs, OperationStore operatio
     {
         using var end = life.Begin(context.HttpContext);
         var ct = end.Token;
-        context.HttpContext.Response.ContentType = "text/plain; charset=utf-8";
-        var body = context.HttpContext.Response.Body;
+        var response = context.HttpContext.Response;
+        context.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        response.ContentType = "text/plain; charset=utf-8";
+        response.Headers.ContentLocation = $"/api/operations/{operation.Id}/log";
+        response.Headers["X-Accel-Buffering"] = "no";
         try
         {
-            await WriteAsync(body, ct);
+            await WriteAsync(response.Body, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -35,7 +42,8 @@ internal sealed class OperationLogAnswer(ILogStore logs, OperationStore operatio
         }
         finally
         {
-            if (EndsOperation && ct.IsCancellationRequested)
+            // A stream that had to end is taken up again.
+            if (EndsOperation && context.HttpContext.RequestAborted.IsCancellationRequested)
             {
                 await canceler.CancelAsync(operation, CancellationToken.None);
             }
@@ -44,13 +52,13 @@ internal sealed class OperationLogAnswer(ILogStore logs, OperationStore operatio
 
     private async Task WriteAsync(Stream body, CancellationToken ct)
     {
-        var offsets = operation.Nodes.ToDictionary(n => n, _ => 0L, StringComparer.Ordinal);
-        string? shown = null;
+        var offsets = nodes.ToDictionary(n => n, _ => Offset, StringComparer.Ordinal);
+        var (shown, lastGrowth) = ("", time.GetUtcNow());
         while (true)
         {
             // Asked before the logs are read: what an ended operation has written is all there by then.
             var isOver = !Follow || await operations.GetAsync(operation.Id, ct) is not { Status: OperationStatus.Running };
-            foreach (var node in operation.Nodes)
+            foreach (var node in nodes)
             {
                 await using var log = await logs.OpenReadAsync(LogOf(operation.Id, node), offsets[node], ct);
                 var chunk = new MemoryStream();
@@ -60,12 +68,12 @@ internal sealed class OperationLogAnswer(ILogStore logs, OperationStore operatio
                     continue;
                 }
 
-                if (operation.Nodes.Count > 1 && shown != node)
+                if (nodes.Count > 1 && shown != node)
                 {
                     await body.WriteAsync(Encoding.UTF8.GetBytes($"==> {node} <==\n"), ct);
                 }
 
-                (shown, offsets[node]) = (node, offsets[node] + chunk.Length);
+                (shown, lastGrowth, offsets[node]) = (node, time.GetUtcNow(), offsets[node] + chunk.Length);
                 chunk.Position = 0;
                 await chunk.CopyToAsync(body, ct);
             }
@@ -74,6 +82,11 @@ internal sealed class OperationLogAnswer(ILogStore logs, OperationStore operatio
             if (isOver)
             {
                 break;
+            }
+
+            if (time.GetUtcNow() - lastGrowth >= life.Silence)
+            {
+                return;
             }
 
             await Task.Delay(Poll, time, ct);

@@ -66,7 +66,7 @@ internal sealed class ProjectStateFunctions(ProjectStore projects, OperationApi 
         var follow = request.Query["follow"] is ["1" or "true"];
         var arguments = new OperationArguments { Lines = lines, Follow = follow ? OperationLimits.LongestFollow : null, Process = request.Query["process"] is [{ Length: > 0 } process] ? process : null };
         var operation = await api.StartAsync(request, client, OperationKind.Logs, id, nodes, arguments, ct);
-        return new OperationLogAnswer(logs, operations, canceler, life, time, operation) { Follow = true, EndsOperation = follow, ShowFailures = true };
+        return new OperationLogAnswer(logs, operations, canceler, life, time, operation, nodes) { Follow = true, EndsOperation = follow, ShowFailures = true };
     }
 
     [Function(nameof(ListBackups))]
@@ -80,6 +80,6 @@ internal sealed class ProjectStateFunctions(ProjectStore projects, OperationApi 
         }
 
         var all = (await backups.ListAsync(id, ct)).SelectMany(n => n.Archives.Select(a => BackupView.Of(n.NodeId, a))).OrderByDescending(b => b.CreatedAt);
-        return Answers.Ok(new Page<BackupView>([.. all], null), OperationsJson.Default.PageBackupView);
+        return Paging.Answer(request, [.. all], OperationsJson.Default.PageBackupView);
     }
 }

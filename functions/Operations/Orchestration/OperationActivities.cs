@@ -15,10 +15,18 @@ internal sealed class PlanOperationActivity(OperationStore operations)
 }
 
 /// <summary>Writes down what a node answered.</summary>
-internal sealed class RecordOperationActivity(OperationStore operations)
+internal sealed class RecordOperationActivity(OperationStore operations, StoppedProjects stopped)
 {
     [Function(nameof(RecordOperationActivity))]
-    public Task Run([ActivityTrigger] OperationAnswer answer, CancellationToken ct) => operations.RecordAsync(answer.OperationId, answer.Node, ct);
+    public async Task Run([ActivityTrigger] OperationAnswer answer, CancellationToken ct)
+    {
+        if (await operations.GetAsync(answer.OperationId, ct) is { } operation)
+        {
+            await stopped.RecordAsync(operation, answer.Node, ct);
+        }
+
+        await operations.RecordAsync(answer.OperationId, answer.Node, ct);
+    }
 }
 
 /// <summary>Ends an operation by what its nodes answered.</summary>

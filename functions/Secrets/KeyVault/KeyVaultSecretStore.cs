@@ -14,6 +14,9 @@ internal sealed class KeyVaultSecretStore(SecretClient client, TimeProvider time
     private const int Attempts = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Key Vault lists all or nothing, and each command that brings values asks: those of a deployment share the lists.</summary>
+    private readonly SharedReading<IReadOnlyList<SecretProperties>> all = new(() => ReadAllAsync(client));
+
     public async Task<SecretInfo> SetAsync(SecretPlace place, string value, string by, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
@@ -62,7 +65,7 @@ internal sealed class KeyVaultSecretStore(SecretClient client, TimeProvider time
     public async Task<IReadOnlyList<SecretInfo>> ListAsync(string project, CancellationToken ct)
     {
         var infos = new List<SecretInfo>();
-        await foreach (var properties in client.GetPropertiesOfSecretsAsync(ct))
+        foreach (var properties in await all.ReadAsync(ct))
         {
             if (properties.Enabled != false && KeyVaultTags.Read(properties, project) is { } info)
             {
@@ -71,6 +74,17 @@ internal sealed class KeyVaultSecretStore(SecretClient client, TimeProvider time
         }
 
         return [.. infos.OrderBy(i => i.Name, StringComparer.Ordinal).ThenBy(i => i.Scope, StringComparer.Ordinal)];
+    }
+
+    private static async Task<IReadOnlyList<SecretProperties>> ReadAllAsync(SecretClient client)
+    {
+        var read = new List<SecretProperties>();
+        await foreach (var properties in client.GetPropertiesOfSecretsAsync())
+        {
+            read.Add(properties);
+        }
+
+        return read;
     }
 
     public async Task<IReadOnlyList<SecretInfo>> VersionsAsync(SecretPlace place, CancellationToken ct) =>

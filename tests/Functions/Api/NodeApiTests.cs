@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using VpsPilot.Contracts;
 using VpsPilot.Messaging;
@@ -9,11 +10,32 @@ namespace VpsPilot.Functions.Tests.Api;
 
 public sealed class NodeApiTests(ApiServer server) : IClassFixture<ApiServer>
 {
+    [Theory]
+    [InlineData("token")]
+    [InlineData("agentVersion")]
+    [InlineData("facts")]
+    public async Task A_null_in_an_enrolment_is_a_mistake_that_uses_no_token_up(string member)
+    {
+        var created = await server.Admin.PostAsync("api/nodes", JsonContent.Create(new { name = $"null-{member.ToLowerInvariant()}" })).JsonAsync(HttpStatusCode.Created);
+        var token = (string)created["enrollmentToken"]!;
+        var body = JsonSerializer.SerializeToNode(SimulatedAgent.NewKeys().Request(token), ContractsJson.Default.EnrollRequest)!;
+        var broken = body.DeepClone();
+        broken[member] = null;
+
+        await server.Anonymous.PostAsync("api/agent/enroll", JsonContent.Create(broken)).ShouldBeProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
+        await server.Anonymous.PostAsync("api/agent/enroll", JsonContent.Create(body)).JsonAsync();
+    }
+
     [Fact]
     public async Task A_node_is_made_enrolled_seen_and_deleted()
     {
         var created = await server.Admin.PostAsync("api/nodes", JsonContent.Create(new { name = "life-1", labels = new { region = "eu" } })).JsonAsync(HttpStatusCode.Created);
-        ((string)created["installCommand"]!).ShouldBe($"curl -fsSL '{server.Anonymous.BaseAddress!.ToString().TrimEnd('/')}/api/install.sh' | sh -s -- --url '{server.Anonymous.BaseAddress.ToString().TrimEnd('/')}' --token '{created["enrollmentToken"]}'");
+        var url = server.Anonymous.BaseAddress!.ToString().TrimEnd('/');
+        using var script = await server.Anonymous.GetAsync("api/install.sh");
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await script.Content.ReadAsByteArrayAsync()));
+        script.Headers.GetValues("X-Checksum-Sha256").ShouldBe([hash]);
+        ((string)created["installCommand"]!).ShouldBe(
+            $"script=$(mktemp) && curl -fsSL '{url}/api/install.sh' -o \"$script\" && echo \"{hash}  $script\" | sha256sum --check --quiet && sh \"$script\" --url '{url}' --token '{created["enrollmentToken"]}'");
         ((string)(await server.Admin.GetAsync("api/nodes/life-1").JsonAsync())["state"]!).ShouldBe("pending");
         await server.Admin.PostAsync("api/nodes", JsonContent.Create(new { name = "life-1" })).ShouldBeProblemAsync(HttpStatusCode.Conflict, "node-exists");
 

@@ -3,6 +3,7 @@ using Microsoft.DurableTask.Client;
 using NSubstitute;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Events;
+using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Deployments;
 using VpsPilot.Functions.Deployments.Events;
 using VpsPilot.Functions.Nodes;
@@ -85,6 +86,87 @@ public sealed class AgentEventsTests : IAsyncLifetime
         await ReceiveAsync(message);
 
         (await plane.Get<AlertStore>().ListAsync(new Paging(10, null), default)).Items.Single().Code.ShouldBe("watch-rolled-back");
+    }
+
+    [Fact]
+    public async Task An_alert_is_of_the_nodes_own_projects_and_fits_every_message()
+    {
+        var (node, deployment) = await DeploymentAsync();
+        await plane.ProjectAsync("shop", "web-1");
+        await plane.ProjectAsync("other", "web-2");
+        var foreign = plane.Deployment("other", DeploymentTrigger.Api, "web-2");
+        await Store.InsertAsync(foreign, default);
+
+        await ReceiveAsync(node.Message(Event(foreign, null, new Alert(new string('c', 5_000), new string('m', 50_000)))));
+        await ReceiveAsync(node.Message(Event(deployment, null, new Alert("own", "m")) with { EventId = "event-2", OccurredAt = TestPlane.Start.AddSeconds(1) }));
+
+        var alerts = (await plane.Get<AlertStore>().ListAsync(new Paging(10, null), default)).Items;
+        (alerts[0].ProjectId, alerts[0].DeploymentId).ShouldBe(("shop", deployment.Id));
+        alerts[1].ShouldSatisfyAllConditions(a => a.ProjectId.ShouldBeNull(), a => a.DeploymentId.ShouldBeNull(), a => a.Code.Length.ShouldBe(300), a => a.Message.Length.ShouldBe(2_000));
+    }
+
+    [Fact]
+    public async Task Of_a_flood_of_alerts_a_bounded_number_is_kept_and_another_node_is_heard()
+    {
+        var (node, _) = await DeploymentAsync();
+        var other = await plane.EnrolledNodeAsync("web-2");
+        for (var i = 0; i < 2 * AlertGate.MostPerHour; i++)
+        {
+            await ReceiveAsync(node.Message(Event(null, null, new Alert("a", "m")) with { EventId = $"event-{i}" }));
+        }
+
+        await ReceiveAsync(other.Message(Event(null, null, new Alert("a", "m")) with { NodeId = "web-2" }));
+        plane.Time.Advance(TimeSpan.FromHours(1));
+        await ReceiveAsync(node.Message(Event(null, null, new Alert("a", "m")) with { EventId = "later" }));
+
+        (await plane.Get<AlertStore>().ListAsync(new Paging(200, null), default)).Items.Count.ShouldBe(AlertGate.MostPerHour + 2);
+    }
+
+    [Fact]
+    public async Task A_result_whose_orchestration_has_ended_is_dropped_and_one_that_a_running_one_waits_for_comes_again()
+    {
+        var (node, deployment) = await DeploymentAsync();
+        var command = $"{deployment.Id}.build.0.web-1";
+        var message = node.Message(Event(deployment, command, new CommandResult { Outcome = CommandOutcome.Succeeded }));
+        client.RaiseEventAsync(default!, default!, (object?)null, CancellationToken.None).ReturnsForAnyArgs(Task.FromException(new InvalidOperationException("The instance has ended.")));
+
+        await ReceiveAsync(message);
+
+        client.GetInstanceAsync("running", Arg.Any<CancellationToken>()).Returns(new OrchestrationMetadata("NodeGroupOrchestrator", "running") { RuntimeStatus = OrchestrationRuntimeStatus.Running });
+        await Should.ThrowAsync<InvalidOperationException>(() => client.RaiseIfRunningAsync("running", "result", "x", default));
+    }
+
+    [Fact]
+    public async Task A_fault_that_passes_is_waited_for_before_the_queue_counts_the_delivery()
+    {
+        var (node, deployment) = await DeploymentAsync();
+        var (instance, faults) = ($"{deployment.Id}.0", 4);
+        client.GetInstanceAsync(instance, Arg.Any<CancellationToken>()).Returns(new OrchestrationMetadata("NodeGroupOrchestrator", instance) { RuntimeStatus = OrchestrationRuntimeStatus.Running });
+        client.RaiseEventAsync(default!, default!, (object?)null, CancellationToken.None).ReturnsForAnyArgs(_ => faults-- > 0 ? Task.FromException(new IOException("The store is away.")) : Task.CompletedTask);
+
+        var received = ReceiveAsync(node.Message(Event(deployment, $"{deployment.Id}.build.0.web-1", new CommandResult { Outcome = CommandOutcome.Succeeded })));
+        for (var passed = 0; passed < 100 && !received.IsCompleted; passed++)
+        {
+            plane.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10);
+        }
+
+        await received.WaitAsync(TimeSpan.FromSeconds(10));
+        faults.ShouldBe(-1);
+    }
+
+    [Theory]
+    [InlineData("\"code\":\"a\"", "\"code\":null")]
+    [InlineData("\"eventId\":\"event-1\"", "\"eventId\":null")]
+    public async Task A_signed_event_with_a_null_where_a_value_must_be_is_thrown_so_that_it_is_kept(string right, string wrong)
+    {
+        var (node, _) = await DeploymentAsync();
+        var payload = JsonSerializer.Serialize(Event(null, null, new Alert("a", "b")), ContractsJson.Default.EventEnvelope);
+        payload.ShouldContain(right);
+        var message = System.Text.Encoding.UTF8.GetString(SignedMessage.Sign(payload.Replace(right, wrong, StringComparison.Ordinal), "web-1", node.SigningKey).ToBytes());
+
+        await Should.ThrowAsync<JsonException>(() => ReceiveAsync(message));
+        (await plane.Get<AlertStore>().ListAsync(new Paging(10, null), default)).Items.ShouldBeEmpty();
     }
 
     [Fact]

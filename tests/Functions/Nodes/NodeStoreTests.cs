@@ -71,9 +71,44 @@ public sealed class NodeStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_clock_that_was_ahead_and_is_set_right_keeps_nothing_out()
+    {
+        await Nodes.RecordSignAsync("web-1", TestPlane.Start.AddHours(5), Heartbeat("1"), default);
+        plane.Time.Advance(TimeSpan.FromSeconds(15));
+
+        await Nodes.RecordSignAsync("web-1", plane.Time.GetUtcNow(), Heartbeat("2"), default);
+        plane.Time.Advance(TimeSpan.FromSeconds(15));
+        await Nodes.RecordSignAsync("web-1", TestPlane.Start.AddHours(-1), Heartbeat("of yesterday's clock"), default);
+
+        (await Nodes.GetSignAsync("web-1", default))!.ShouldSatisfyAllConditions(s => s.AgentVersion.ShouldBe("2"), s => s.LastSeenAt.ShouldBe(plane.Time.GetUtcNow()), s => s.ReportedAt.ShouldBe(TestPlane.Start.AddSeconds(15)));
+    }
+
+    [Fact]
+    public async Task An_enrolment_forgets_what_the_agent_before_said()
+    {
+        await plane.EnrolledNodeAsync("web-1");
+        await Nodes.RecordSignAsync("web-1", TestPlane.Start, Heartbeat("1"), default);
+        var (_, token) = (await Nodes.RearmAsync("web-1", default))!.Value;
+
+        await Nodes.EnrollAsync((await Nodes.FindByEnrollmentAsync(token, default))!, (await plane.EnrolledNodeAsync("other")).Request(token), "command-key", default);
+
+        (await Nodes.GetSignAsync("web-1", default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_heartbeat_of_very_many_projects_is_kept_with_as_many_as_fit()
+    {
+        var serving = Enumerable.Range(0, 1000).ToDictionary(i => $"project-{i:0000}", i => new ServingRelease(new string('r', 32), i, TestData.Commit, "/nix/store/" + new string('s', 60), 20_000 + i));
+
+        await Nodes.RecordSignAsync("web-1", TestPlane.Start, Heartbeat("1") with { Serving = serving }, default);
+
+        (await Nodes.GetSignAsync("web-1", default))!.ShouldSatisfyAllConditions(s => s.IsCut.ShouldBeTrue(), s => s.Serving.Count.ShouldBeGreaterThan(100));
+    }
+
+    [Fact]
     public async Task The_loads_of_the_last_heartbeats_are_kept_in_order()
     {
-        for (var i = 0; i < 65; i++)
+        for (var i = 0; i < 65; i++, plane.Time.Advance(TimeSpan.FromSeconds(15)))
         {
             await Nodes.RecordSignAsync("web-1", TestPlane.Start.AddSeconds(15 * i), Heartbeat("1") with { Facts = TestData.Facts with { Load1 = i } }, default);
         }

@@ -35,8 +35,8 @@ public sealed class ChannelApiTests(ApiServer server) : IClassFixture<ApiServer>
         await server.Admin.PutAsync("api/notices/alerts", JsonContent.Create(new { kind = "webhook", url = receiver.Url, events = new[] { "emergency" } })).JsonAsync(HttpStatusCode.Created);
         await using var agent = await server.AgentAsync("tell-2");
 
-        await agent.SendAsync(null, new Alert("disk-full", "2% is left."));
-        await agent.SendAsync(null, new Alert("emergency-rollback", "The last backup was put back."));
+        await agent.SendAsync(null, new Alert(AlertCodes.CommandRefused, "A command was refused."));
+        await agent.SendAsync(null, new Alert(AlertCodes.RestoredFromBackup, "The last backup was put back."));
 
         var told = (await receiver.OneAsync()).Json;
         ((string)told["kind"]!).ShouldBe("emergency");

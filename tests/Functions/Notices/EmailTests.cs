@@ -27,7 +27,7 @@ public sealed class EmailTests : IAsyncLifetime, IAsyncDisposable
         mail.Text.ShouldContain("Auto-Submitted: auto-generated");
         mail.Text.ShouldContain($"Message-Id: <{deployment.Id}-failed@vpspilot>");
         mail.Text.ShouldContain("build: no such file.");
-        mail.Text.ShouldContain($"https://pilot.example.com/api/deployments/{deployment.Id}");
+        mail.Text.ShouldContain($"https://pilot.example.com/deployments/{deployment.Id}");
     }
 
     [Theory]

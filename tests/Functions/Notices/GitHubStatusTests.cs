@@ -28,7 +28,7 @@ public sealed class GitHubStatusTests : IAsyncLifetime
 
         var statuses = github.All.Where(r => r.Path == $"/repos/acme/shop/statuses/{TestData.Commit}").ToList();
         statuses.Select(s => (string)s.Json["state"]!).ShouldBe(["pending", "success"]);
-        statuses.ShouldAllBe(s => (string)s.Json["context"]! == "vpspilot/shop" && (string)s.Json["target_url"]! == $"https://pilot.example.com/api/deployments/{begun.Id}");
+        statuses.ShouldAllBe(s => (string)s.Json["context"]! == "vpspilot/shop" && (string)s.Json["target_url"]! == $"https://pilot.example.com/deployments/{begun.Id}");
         ((string)statuses[1].Json["description"]!).Length.ShouldBe(140);
         var made = github.All.Single(r => r.Method == "POST" && r.Path == "/repos/acme/shop/deployments").Json;
         ((string)made["ref"]!).ShouldBe(TestData.Commit);

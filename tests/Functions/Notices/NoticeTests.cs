@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using VpsPilot.Functions.Deployments;
 using VpsPilot.Functions.Notices;
 using VpsPilot.Functions.Notices.Channels;
 using VpsPilot.Functions.Notices.Outbox;
+using VpsPilot.Functions.Storage;
 
 namespace VpsPilot.Functions.Tests.Notices;
 
@@ -32,7 +34,7 @@ public sealed class NoticeTests : IAsyncLifetime, IAsyncDisposable
         ((string)sent.Json["kind"]!).ShouldBe("failed");
         ((string)sent.Json["projectId"]!).ShouldBe("shop");
         ((string)sent.Json["deploymentId"]!).ShouldBe(deployment.Id);
-        ((string)sent.Json["url"]!).ShouldBe($"https://pilot.example.com/api/deployments/{deployment.Id}");
+        ((string)sent.Json["url"]!).ShouldBe($"https://pilot.example.com/deployments/{deployment.Id}");
         ((string)sent.Json["text"]!).ShouldStartWith("test: npm test ended with exit code 1.");
         sent.Headers["X-VpsPilot-Delivery"].ShouldBe((string)sent.Json["id"]!);
         var signed = HMACSHA256.HashData(Encoding.UTF8.GetBytes("a-signing-secret"), Encoding.UTF8.GetBytes($"{sent.Headers["X-VpsPilot-Timestamp"]}.{sent.Body}"));
@@ -69,6 +71,41 @@ public sealed class NoticeTests : IAsyncLifetime, IAsyncDisposable
         }
 
         receiver.All.Select(r => (string)r.Json["kind"]!).ShouldBe(["failed", "recovered"]);
+    }
+
+    [Fact]
+    public async Task Recovered_is_told_however_many_gave_way_in_between()
+    {
+        await rig.ChannelAsync("ops", ChannelKind.Webhook, receiver.Url.ToString());
+        await rig.EndAsync(DeploymentStatus.Failed);
+        for (var i = 0; i < 60; i++)
+        {
+            await rig.EndAsync(DeploymentStatus.Superseded);
+        }
+
+        await rig.EndAsync(DeploymentStatus.Succeeded);
+        await rig.PumpAsync();
+
+        receiver.All.Select(r => (string)r.Json["kind"]!).ShouldBe(["failed", "recovered"]);
+    }
+
+    [Fact]
+    public async Task One_occasion_that_cannot_be_told_holds_up_no_other_and_is_given_up_after_a_day()
+    {
+        await rig.ChannelAsync("ops", ChannelKind.Webhook, receiver.Url.ToString());
+        var outbox = rig.Plane.Get<OutboxStore>();
+        var huge = new Notice { Id = "a", Kind = NoticeKind.Alert, Title = "t", Text = "", At = rig.Plane.Time.GetUtcNow() };
+        var rest = JsonSerializer.SerializeToUtf8Bytes(new Occasion { Notice = huge, At = huge.At }, NoticesJson.Default.Occasion).Length;
+        await outbox.AnnounceAsync(huge with { Text = new string('x', StateLimits.MaxDocumentBytes - rest - 10) }, default);
+        await outbox.AnnounceAsync(huge with { Id = "b" }, default);
+
+        await rig.PumpAsync();
+        receiver.All.Select(r => (string)r.Json["id"]!).ShouldBe(["b"]);
+        (await outbox.OccasionsAsync(default)).ShouldHaveSingleItem();
+
+        rig.Plane.Time.Advance(TimeSpan.FromHours(25));
+        await rig.PumpAsync();
+        (await outbox.OccasionsAsync(default)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -34,6 +34,14 @@ public sealed class ProjectValidationTests : IAsyncLifetime
         (await Validation.CheckNewAsync(new() { Id = "shop", Repository = "https://example.org/shop.git", Nodes = ["web-1"] }, default)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task More_nodes_than_a_document_can_name_are_a_mistake_and_no_fault()
+    {
+        var request = new ProjectRequest { Nodes = [.. Enumerable.Range(0, 3000).Select(i => $"node-{i:0000}")] };
+
+        (await Validation.CheckAsync(request, default)).ShouldHaveSingleItem().Path.ShouldBe("$.nodes");
+    }
+
     [Theory]
     [InlineData("https://example.org/a.git", true)]
     [InlineData("ssh://git@example.org/a.git", true)]

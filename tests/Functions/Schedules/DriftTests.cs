@@ -3,6 +3,7 @@ using VpsPilot.Functions.Deployments;
 using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Notices;
 using VpsPilot.Functions.Notices.Outbox;
+using VpsPilot.Functions.Operations;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Schedules;
 
@@ -36,6 +37,53 @@ public sealed class DriftTests : IAsyncLifetime
 
         drift.WantedRelease.ShouldBe("r2");
         drift.ServingRelease.ShouldBe(answeredBy ?? release);
+    }
+
+    [Theory]
+    [InlineData("failed", null, "its unit is failed")]
+    [InlineData("inactive", null, "its unit is inactive")]
+    [InlineData("active", null, "through the edge it does not answer")]
+    public async Task A_release_that_is_there_and_does_not_serve_is_drift(string unit, string? answeredBy, string detail)
+    {
+        await DeployedAsync();
+        await BeatAsync(Wanted with { UnitState = unit, Traffic = new(1, 0), AnsweredBy = answeredBy });
+
+        (await ReadAsync()).ShouldHaveSingleItem().ShouldSatisfyAllConditions(d => d.Detail.ShouldBe(detail), d => d.ServingRelease.ShouldBeNull());
+        await plane.Get<DriftCheck>().RunAsync(default);
+        (await plane.Get<OutboxStore>().OccasionsAsync(default)).ShouldHaveSingleItem().Value.Notice!.Text
+            .ShouldBe($"web-1 should serve bbbbbbbbbbbb and serves nothing: {detail}. Restart it, deploy again, or look at the node.");
+    }
+
+    [Fact]
+    public async Task What_a_person_stopped_may_stand_still_until_it_is_restarted()
+    {
+        await DeployedAsync();
+        var stopped = plane.Get<StoppedProjects>();
+        var operation = new Operation { Id = "o", Kind = OperationKind.Stop, ProjectId = "shop", Nodes = ["web-1"], Status = OperationStatus.Running, RequestedBy = "ann", CreatedAt = plane.Time.GetUtcNow() };
+        await stopped.RecordAsync(operation, new() { NodeId = "web-1", Outcome = CommandOutcome.Succeeded }, default);
+        await BeatAsync(Wanted with { UnitState = "inactive" });
+        (await ReadAsync()).ShouldBeEmpty();
+
+        await stopped.RecordAsync(operation with { Kind = OperationKind.Restart }, new() { NodeId = "web-1", Outcome = CommandOutcome.Failed }, default);
+        (await ReadAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Deployments_that_gave_way_hide_nothing()
+    {
+        await DeployedAsync();
+        var store = plane.Get<DeploymentStore>();
+        for (var i = 0; i < 60; i++)
+        {
+            plane.Time.Advance(TimeSpan.FromSeconds(1));
+            var superseded = plane.Deployment("shop", DeploymentTrigger.Webhook, "web-1") with { Status = DeploymentStatus.Superseded, FinishedAt = plane.Time.GetUtcNow() };
+            await store.InsertAsync(superseded, default);
+            await store.ListInProjectAsync(superseded, default);
+        }
+
+        await BeatAsync(Wanted with { ReleaseId = "r1" });
+
+        (await ReadAsync()).ShouldHaveSingleItem().WantedRelease.ShouldBe("r2");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using VpsPilot.Functions.Idempotency;
 using VpsPilot.Functions.Projects;
 using VpsPilot.Functions.Secrets;
 using VpsPilot.Functions.Storage;
@@ -73,6 +74,40 @@ public sealed class EncryptedSecretStoreTests : SecretStoreContract, IAsyncLifet
         (await Store.ReadAsync(Key, 1, default)).ShouldBe("old value");
         (await Store.ReadAsync(Key, 2, default)).ShouldBe(Value);
         (await plane.Get<ProjectStore>().WebhookSecretsAsync((await plane.Get<ProjectStore>().GetAsync("shop", default))!, default))[0].ShouldBe(webhook);
+    }
+
+    [Fact]
+    public async Task Rotations_at_the_same_time_lose_no_value()
+    {
+        await plane.ProjectAsync("shop", "web-1");
+        await Store.SetAsync(Key, Value, "ann", default);
+        var ring = plane.Get<SecretKeyRing>();
+
+        // Two that have put their keys up before either has encrypted anything anew.
+        var first = await ring.RotateAsync(default);
+        await ring.RotateAsync(default);
+        await ring.ForgetEarlierAsync(first, default);
+        (await Store.ReadAsync(Key, 1, default)).ShouldBe(Value);
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => plane.Make<SecretKeyFunctions>().RotateSecretKey(null!, default)));
+        (await Store.ReadAsync(Key, 1, default)).ShouldBe(Value);
+        await plane.Make<SecretKeyFunctions>().RotateSecretKey(null!, default);
+        (await Store.ReadAsync(Key, 1, default)).ShouldBe(Value);
+        (await File.ReadAllLinesAsync(KeyFile)).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Remembered_answers_can_be_given_again_after_two_rotations()
+    {
+        var requests = plane.Get<IdempotencyStore>();
+        var (mine, _) = await requests.BeginAsync("key", "hash", default);
+        await requests.EndAsync("key", mine!, "hash", new(201, "application/json", null, null, "e30="), default);
+
+        await plane.Make<SecretKeyFunctions>().RotateSecretKey(null!, default);
+        await plane.Make<SecretKeyFunctions>().RotateSecretKey(null!, default);
+
+        var (_, earlier) = await requests.BeginAsync("key", "hash", default);
+        (await requests.AnswerAsync("key", earlier!.Value, default))!.Status.ShouldBe(201);
     }
 
     [Fact]

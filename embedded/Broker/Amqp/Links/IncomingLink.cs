@@ -3,7 +3,6 @@ using Amqp.Framing;
 using Amqp.Listener;
 using VpsPilot.Embedded.Broker.Queues;
 using VpsPilot.Embedded.Broker.Security;
-using VpsPilot.Embedded.Broker.Storage;
 
 namespace VpsPilot.Embedded.Broker.Amqp.Links;
 
@@ -13,26 +12,24 @@ internal sealed class IncomingLink : LinkEndpoint
     private readonly ListenerLink link;
     private readonly QueueEntity queue;
     private readonly BrokerStore store;
-    private readonly ConnectionAccess access;
+    private readonly LinkAccess access;
     private readonly CancellationTokenRegistration deleted;
-    private long allowedUntil;
 
-    public IncomingLink(ListenerLink link, QueueEntity queue, BrokerStore store, ConnectionAccess access, long allowedUntil)
+    public IncomingLink(ListenerLink link, QueueEntity queue, BrokerStore store, LinkAccess access)
     {
         this.link = link;
         this.queue = queue;
         this.store = store;
         this.access = access;
-        this.allowedUntil = allowedUntil;
         deleted = queue.Deleted.Register(() => LinkErrors.Close(link, ErrorCode.ResourceDeleted, "The queue was deleted."));
     }
 
     public override void OnMessage(MessageContext messageContext)
     {
         var message = messageContext.Message;
-        if (!IsAllowed())
+        if (!access.IsAllowed())
         {
-            LinkErrors.Close(link, ErrorCode.UnauthorizedAccess, "The token has expired.");
+            LinkErrors.Close(link, ErrorCode.UnauthorizedAccess, "The token has expired, or its key does not hold any more.");
             return;
         }
         try
@@ -57,13 +54,10 @@ internal sealed class IncomingLink : LinkEndpoint
     {
     }
 
-    public override void OnLinkClosed(ListenerLink link, Error error) => deleted.Dispose();
-
-    private bool IsAllowed()
+    public override void OnLinkClosed(ListenerLink link, Error error)
     {
-        if (allowedUntil <= store.Time.Now())
-            allowedUntil = access.Allows(queue.Name, AccessRights.Send);
-        return allowedUntil > 0;
+        deleted.Dispose();
+        access.Dispose();
     }
 
     private void Answer(Message message, Exception? error)

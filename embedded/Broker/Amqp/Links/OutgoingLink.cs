@@ -16,10 +16,9 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
     private readonly ListenerLink link;
     private readonly QueueBox box;
     private readonly BrokerStore store;
-    private readonly ConnectionAccess access;
+    private readonly LinkAccess access;
     private readonly Settlement settlement;
     private readonly CancellationTokenRegistration deleted;
-    private long allowedUntil;
     private int credit;
     private int reserved;
     private int unsettled;
@@ -27,13 +26,12 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
     private uint deliveryCount;
     private bool closed;
 
-    public OutgoingLink(ListenerLink link, QueueBox box, BrokerStore store, ConnectionAccess access, long allowedUntil, uint initialDeliveryCount)
+    public OutgoingLink(ListenerLink link, QueueBox box, BrokerStore store, LinkAccess access, uint initialDeliveryCount)
     {
         this.link = link;
         this.box = box;
         this.store = store;
         this.access = access;
-        this.allowedUntil = allowedUntil;
         deliveryCount = initialDeliveryCount;
         settlement = new Settlement(link, box);
         deleted = box.Queue.Deleted.Register(() => LinkErrors.Close(link, ErrorCode.ResourceDeleted, "The queue was deleted."));
@@ -74,6 +72,7 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
         lock (gate)
             closed = true;
         deleted.Dispose();
+        access.Dispose();
         box.Remove(this);
     }
 
@@ -83,10 +82,10 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
         {
             if (closed || credit <= 0 || IsFull)
                 return false;
-            if (allowedUntil <= store.Time.Now() && (allowedUntil = access.Allows(box.Queue.Name, AccessRights.Listen)) == 0)
+            if (!access.IsAllowed())
             {
                 credit = 0;
-                ThreadPool.UnsafeQueueUserWorkItem(link => LinkErrors.Close(link, ErrorCode.UnauthorizedAccess, "The token has expired."), link, preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(link => LinkErrors.Close(link, ErrorCode.UnauthorizedAccess, "The token has expired, or its key does not hold any more."), link, preferLocal: false);
                 return false;
             }
             credit--;

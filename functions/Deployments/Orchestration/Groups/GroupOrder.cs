@@ -15,8 +15,11 @@ internal sealed record GroupOrder
 
     public required IReadOnlyList<string> Nodes { get; init; }
 
-    /// <summary>A node that has not answered by then counts as lost.</summary>
+    /// <summary>A node that was online for so long and has not answered counts as lost.</summary>
     public required TimeSpan Limit { get; init; }
+
+    /// <summary>How long a node may be offline before: the order holds for that much longer.</summary>
+    public TimeSpan OfflineWait { get; init; }
 
     /// <summary>How long nodes may take to answer once they were told to stop.</summary>
     public TimeSpan StopGrace { get; init; }
@@ -81,8 +84,8 @@ internal sealed record GroupReport
     /// <summary>The failure that decides: the first that nobody asked for.</summary>
     public NodeFailure? Mistake => Failures.FirstOrDefault(f => f.Outcome != CommandOutcome.Canceled) ?? (Failures.Count > 0 ? Failures[0] : null);
 
-    /// <summary>Nodes of which nobody knows what they did.</summary>
-    public IReadOnlyList<string> Lost => [.. Failures.Where(f => f.IsLost).Select(f => f.NodeId)];
+    /// <summary>Nodes of which nobody knows for sure what they did.</summary>
+    public IReadOnlyList<string> Unknown => [.. Failures.Where(f => f.IsUnknown).Select(f => f.NodeId)];
 
     public static GroupReport Merge(IReadOnlyList<GroupReport> reports) => new()
     {
@@ -98,4 +101,7 @@ internal sealed record GroupReport
 internal sealed record NodeFailure(string NodeId, CommandOutcome Outcome, Contracts.Failure Failure)
 {
     public bool IsLost => Failure.Kind == Contracts.FailureKind.Lost;
+
+    /// <summary>It may have done it: no answer came, the order may have been sent although that failed, or an earlier delivery of what it refuses may have begun.</summary>
+    public bool IsUnknown => IsLost || Failure.Kind == Contracts.FailureKind.Internal || Outcome == CommandOutcome.Rejected;
 }

@@ -53,8 +53,8 @@ internal sealed class NodeCommands(TaskOrchestrationContext context, GroupOrder 
     /// <summary>Leaves the order for a node that does not answer now; nobody waits for it.</summary>
     public Task LeaveAsync(string nodeId) => TrySendAsync(Sending(order.Kind), Command(order.Kind, nodeId, ValidFor));
 
-    /// <summary>Asks a node to stop what it does for this deployment. The command that is stopped answers for itself.</summary>
-    public Task CancelAsync(string nodeId) => TrySendAsync(nameof(SendCancelActivity), Command(CommandIds.Cancel, nodeId, TimeSpan.FromHours(1)));
+    /// <summary>Asks a node to stop what it does for this deployment, for longer than the order holds. The command that is stopped answers for itself.</summary>
+    public Task CancelAsync(string nodeId) => TrySendAsync(nameof(SendCancelActivity), Command(CommandIds.Cancel, nodeId, ValidFor + TimeSpan.FromHours(1)));
 
     public Task RecordAsync(string nodeId, NodeStatus status, CommandResult? result = null) => context.CallActivityAsync(
         nameof(RecordNodeActivity),
@@ -74,7 +74,7 @@ internal sealed class NodeCommands(TaskOrchestrationContext context, GroupOrder 
         Retries.Storage);
 
     /// <summary>The order to go back holds for longer than anybody waits: a node that comes back later has to do it still.</summary>
-    private TimeSpan ValidFor => order.Kind == CommandIds.RollBack ? TimeSpan.FromDays(1) : order.Limit;
+    private TimeSpan ValidFor => order.Kind == CommandIds.RollBack ? TimeSpan.FromDays(1) : order.Limit + order.OfflineWait;
 
     private static string Sending(string kind) => kind switch
     {

@@ -20,6 +20,8 @@ internal sealed class NodeGroup(TaskOrchestrationContext context, GroupOrder ord
     private readonly NodeCommands commands = new(context, order);
     private readonly DateTime began = context.CurrentUtcDateTime;
     private readonly Dictionary<string, TaskCompletionSource<GivenUp>> open = order.Nodes.ToDictionary(n => n, _ => new TaskCompletionSource<GivenUp>(), StringComparer.Ordinal);
+    /// <summary>The limit of a node counts from when it was seen offline last: nobody can work while nobody reaches them.</summary>
+    private readonly Dictionary<string, DateTime> since = order.Nodes.ToDictionary(n => n, _ => context.CurrentUtcDateTime, StringComparer.Ordinal);
     private readonly Dictionary<string, Task> sent = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource firstMistake = new();
     private readonly List<string> done = [];
@@ -43,9 +45,10 @@ internal sealed class NodeGroup(TaskOrchestrationContext context, GroupOrder ord
 
     private async Task WaitAsync(Task all, Task stop)
     {
-        var end = context.CurrentUtcDateTime + order.Limit;
+        DateTime? grace = null;
         for (var looks = 0; !all.IsCompleted; looks++)
         {
+            var end = grace ?? Unanswered.Select(EndOf).Append(DateTime.MaxValue).Min();
             using var over = new CancellationTokenSource();
             var look = context.CreateTimer(Earlier(end, context.CurrentUtcDateTime + (looks < EarlyLooks ? LookAfter : LaterLookAfter)), over.Token);
             await (isStopping ? Task.WhenAny(all, look) : Task.WhenAny(all, look, stop, firstMistake.Task));
@@ -58,12 +61,12 @@ internal sealed class NodeGroup(TaskOrchestrationContext context, GroupOrder ord
             if (!isStopping && (stop.IsCompleted || firstMistake.Task.IsCompleted))
             {
                 isStopping = true;
-                end = context.CurrentUtcDateTime + order.StopGrace;
+                grace = context.CurrentUtcDateTime + order.StopGrace;
                 await Task.WhenAll(Unanswered.Select(CancelAsync));
             }
             else if (context.CurrentUtcDateTime >= end)
             {
-                GiveUp(Unanswered, n => new($"Node {n} did not answer in time.", IsExcluded: false));
+                GiveUp(Unanswered.Where(n => grace is not null || EndOf(n) <= context.CurrentUtcDateTime), n => new($"Node {n} did not answer in time.", IsExcluded: false));
             }
             else
             {
@@ -72,10 +75,17 @@ internal sealed class NodeGroup(TaskOrchestrationContext context, GroupOrder ord
         }
     }
 
+    private DateTime EndOf(string nodeId) => since[nodeId] + order.Limit;
+
     private async Task GiveUpOfflineAsync()
     {
         var question = new OfflineQuestion(order.DeploymentId, order.ProjectId, Unanswered, began);
         var answer = await context.CallActivityAsync<OfflineAnswer>(nameof(FindOfflineNodesActivity), question, Retries.Storage);
+        foreach (var node in answer.Offline)
+        {
+            since[node] = context.CurrentUtcDateTime;
+        }
+
         var given = answer.Nodes.Where(open.ContainsKey).ToList();
         GiveUp(given, n => new($"Node {n} is offline, and was waited for.", answer.MayGoOnWithout && order.Kind == CommandIds.Build));
         await Task.WhenAll(order.Kind == CommandIds.RollBack ? [] : given.Select(CancelAsync));

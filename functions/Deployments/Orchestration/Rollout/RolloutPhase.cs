@@ -82,7 +82,7 @@ internal sealed class RolloutPhase(TaskOrchestrationContext context, DeploymentP
 
     private async Task<RolloutStop?> OutcomeAsync(GroupReport report)
     {
-        unknown.AddRange(report.Lost);
+        unknown.AddRange(report.Unknown);
         if (stop.IsCompleted)
         {
             return new(await stop);
@@ -102,6 +102,7 @@ internal sealed class RolloutPhase(TaskOrchestrationContext context, DeploymentP
             Kind = kind,
             Nodes = step.Nodes,
             Limit = limit,
+            OfflineWait = config.OfflineWait,
             StopGrace = plan.ActivateMargin,
             DoneAs = NodeStatus.Succeeded,
             KeepReleases = config.KeepReleases,

@@ -83,6 +83,23 @@ public sealed class CanaryTests
         ended.Failure!.Message.ShouldBe("Node web-1 serves release earlier again.");
     }
 
+    [Theory]
+    [InlineData("failed", true, "Node web-1 has the release, but its unit is failed.")]
+    [InlineData("active", false, "Node web-1 has the release, but through the edge it does not answer.")]
+    [InlineData(null, false, "Node web-1 serves no release.")]
+    public async Task An_app_that_died_after_its_watch_window_is_not_promoted(string? unit, bool answers, string message)
+    {
+        await using var rig = await StartAsync(new CanaryConfig { Nodes = 1, Bake = TimeSpan.FromSeconds(30) }, "web-1", "web-2");
+        var id = (await rig.PushAsync()).Id;
+        var serving = unit is null ? null : new ServingRelease(id, 7, new string('c', 40), "/nix/store/x", 21000) { UnitState = unit, Traffic = new(5, 0), AnsweredBy = answers ? id : null };
+
+        var ended = await rig.EndBeatingAsync(id, Step, () => rig.Agents.BeatAsync("web-1", serving));
+
+        ended.Status.ShouldBe(DeploymentStatus.RolledBack);
+        ended.Failure!.Message.ShouldBe(message);
+        rig.Agents.Kinds.ShouldNotContain("activate web-2");
+    }
+
     [Fact]
     public async Task A_probe_that_answers_wrongly_sends_it_back()
     {

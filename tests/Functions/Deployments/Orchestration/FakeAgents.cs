@@ -55,14 +55,17 @@ internal sealed class FakeAgents
         Succeed(command) is { Built: { } built } result ? result with { Built = built with { Deployment = config } } : Succeed(command);
 
     /// <summary>A heartbeat of a node that serves a release of <c>shop</c>.</summary>
-    public async Task BeatAsync(string nodeId, string releaseId = "earlier", TrafficCount? traffic = null)
+    public Task BeatAsync(string nodeId, string releaseId = "earlier", TrafficCount? traffic = null) =>
+        BeatAsync(nodeId, new ServingRelease(releaseId, 7, new string('c', 40), "/nix/store/x", 21000) { UnitState = "active", Traffic = traffic, AnsweredBy = traffic is null ? null : releaseId });
+
+    /// <summary>A heartbeat of a node with what it serves of <c>shop</c>; null for nothing.</summary>
+    public async Task BeatAsync(string nodeId, ServingRelease? serving)
     {
-        var serving = new ServingRelease(releaseId, 7, new string('c', 40), "/nix/store/x", 21000) { Traffic = traffic };
         await SendAsync(new CommandEnvelope { CommandId = "", NodeId = nodeId, IssuedAt = plane.Time.GetUtcNow(), ExpiresAt = plane.Time.GetUtcNow(), Body = new InspectCommand() }, new Heartbeat
         {
             AgentVersion = "1",
             Facts = TestData.Facts,
-            Serving = new Dictionary<string, ServingRelease>(StringComparer.Ordinal) { ["shop"] = serving },
+            Serving = serving is null ? new Dictionary<string, ServingRelease>(StringComparer.Ordinal) : new Dictionary<string, ServingRelease>(StringComparer.Ordinal) { ["shop"] = serving },
         });
     }
 

@@ -1,7 +1,9 @@
 using VpsPilot.Contracts.Commands;
+using VpsPilot.Contracts.Config;
 using VpsPilot.Contracts.Events;
 using VpsPilot.Functions.Deployments;
 using VpsPilot.Functions.Deployments.Orchestration;
+using VpsPilot.Functions.Deployments.Orchestration.Rollout;
 
 namespace VpsPilot.Functions.Tests.Deployments.Orchestration;
 
@@ -39,6 +41,30 @@ public sealed class LaneOrchestrationTests
         await rig.SentAsync("cancel web-1");
 
         (await rig.EndLaterAsync(id, TimeSpan.FromMinutes(3))).Status.ShouldBe(DeploymentStatus.Canceled);
+    }
+
+    [Fact]
+    public async Task A_push_waits_for_as_long_as_the_one_before_it_may_wait_for_an_approval()
+    {
+        await using var rig = await OrchestrationRig.StartAsync("web-1", "web-2");
+        rig.Agents.Answer = FakeAgents.SucceedWith(new DeploymentConfig
+        {
+            Rollout = RolloutKind.Canary,
+            OfflineWait = TimeSpan.FromDays(1),
+            Canary = new() { Nodes = 1, Bake = TimeSpan.FromSeconds(10), Approval = true, ApprovalTimeout = TimeSpan.FromDays(3) },
+        });
+        var first = (await rig.PushAsync("a")).Id;
+        await rig.AdvanceUntilAsync(async () => (await rig.Store.GetAsync(first, default))!.Canary?.State == CanaryState.WaitingForApproval, TimeSpan.FromSeconds(10), () => rig.Agents.BeatAsync("web-1", first));
+        var second = (await rig.PushAsync("b")).Id;
+        var end = rig.Plane.Time.GetUtcNow().AddHours(32);
+        await rig.AdvanceUntilAsync(() => Task.FromResult(rig.Plane.Time.GetUtcNow() > end), TimeSpan.FromMinutes(5), () => rig.Agents.BeatAsync("web-1", first));
+        (await rig.Store.GetAsync(second, default))!.Status.ShouldBe(DeploymentStatus.Queued);
+
+        (await rig.Store.ApproveAsync(first, "ann", default)).ShouldBeTrue();
+        await rig.Client.RaiseEventAsync(first, CanaryPhase.ApproveEvent, "ann", default);
+
+        (await rig.EndAsync(first)).Status.ShouldBe(DeploymentStatus.Succeeded);
+        await rig.AdvanceUntilAsync(async () => (await rig.Store.GetAsync(second, default))!.Canary?.State == CanaryState.WaitingForApproval, TimeSpan.FromSeconds(10), () => rig.Agents.BeatAsync("web-1", second));
     }
 
     [Fact]

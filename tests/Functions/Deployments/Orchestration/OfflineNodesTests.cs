@@ -43,6 +43,23 @@ public sealed class OfflineNodesTests
     }
 
     [Fact]
+    public async Task A_wait_that_is_longer_than_the_limit_of_a_build_is_kept_and_the_order_holds_for_it()
+    {
+        await using var rig = await OrchestrationRig.StartAsync("web-1", "web-2");
+        rig.Agents.Answer = Silent("web-2", new DeploymentConfig { OfflineWait = TimeSpan.FromHours(1), OfflineNodes = OfflineNodes.Exclude });
+        var id = (await rig.PushAsync()).Id;
+        await OrchestrationRig.UntilAsync(async () => (await rig.Store.GetAsync(id, default))!.Config is not null);
+
+        var ended = await rig.EndBeatingAsync(id, Step, () => rig.Agents.BeatAsync("web-1"));
+
+        ended.Summary.ShouldBe("cccccccccccc serves on 1 node. Offline, and left out: web-2.");
+        (ended.FinishedAt!.Value - ended.StartedAt!.Value).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromHours(1));
+        var (build, cancel) = (rig.Agents.Received.First(c => c is { NodeId: "web-2", Body: BuildCommand }), rig.Agents.Received.First(c => c is { NodeId: "web-2", Body: CancelCommand }));
+        build.ExpiresAt.ShouldBeGreaterThan(cancel.IssuedAt);
+        cancel.ExpiresAt.ShouldBeGreaterThan(build.ExpiresAt);
+    }
+
+    [Fact]
     public async Task A_node_that_comes_back_within_the_wait_takes_part()
     {
         await using var rig = await OrchestrationRig.StartAsync("web-1", "web-2");
