@@ -28,7 +28,7 @@ help:
 	@echo "make fuzz    a million broken inputs to parsers and broker (FUZZ_INPUTS=N for each fast target)"
 	@echo "make packages  Debian packages of agent and server, in artifacts/packages"
 	@echo "make release agent, control plane, command line, Debian packages, SBOM and checksums in artifacts/release; the same commit gives the same bytes"
-	@echo "make lint    formatting, file sizes, dependency audit"
+	@echo "make lint    formatting, file sizes, Bicep files, dependency audit"
 	@echo "make azure-check   compile functions/ against the real Azure packages"
 
 setup: ## Debian packages; does nothing when all is there

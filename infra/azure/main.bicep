@@ -10,9 +10,9 @@ param environmentName string
 @description('Region of all resources; it must offer Functions on Flex Consumption.')
 param location string
 
-@description('Memory of one instance, in MB.')
+@description('Memory of one instance, in MB; processor and price go with it.')
 @allowed([512, 2048, 4096])
-param instanceMemory int = 2048
+param instanceMemory int = 512
 
 @description('Most instances at the same time.')
 @minValue(40)

@@ -10,11 +10,13 @@ interface Props<T> {
   path: string;
   first: Page<T>;
   keyOf: (item: T) => string;
+  /** What reads the next page. */
+  more?: string;
   children: (items: T[]) => ReactNode;
 }
 
-/** A list whose first page is live and whose older pages are read on demand. */
-export function Pages<T>({ path, first, keyOf, children }: Props<T>) {
+/** A list whose first page is live and whose further pages are read on demand. */
+export function Pages<T>({ path, first, keyOf, more: label = "Show older ones", children }: Props<T>) {
   const [older, setOlder] = useState<T[]>([]);
   const [cursor, setCursor] = useState<string | null>();
   const next = cursor === undefined ? first.nextCursor : cursor;
@@ -32,7 +34,7 @@ export function Pages<T>({ path, first, keyOf, children }: Props<T>) {
     <>
       {children(items)}
       <Trouble error={more.error} />
-      {next ? <p><Button isBusy={more.isBusy} onClick={() => void more.run()}>Show older ones</Button></p> : null}
+      {next ? <p><Button isBusy={more.isBusy} onClick={() => void more.run()}>{label}</Button></p> : null}
     </>
   );
 }

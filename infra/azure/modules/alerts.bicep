@@ -63,7 +63,8 @@ resource failures 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     criteria: {
       allOf: [
         {
-          query: 'requests | where success == false and toint(resultCode) >= 500'
+          // What came by a queue or a timer has no status of HTTP; a 4xx is the caller's mistake.
+          query: 'requests | where success == false and not(coalesce(tolong(resultCode), 0) between (100 .. 499))'
           timeAggregation: 'Count'
           operator: 'GreaterThan'
           threshold: 10

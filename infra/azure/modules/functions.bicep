@@ -58,6 +58,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
         instanceMemoryMB: instanceMemory
         maximumInstanceCount: maximumInstances
         alwaysReady: alwaysReady == 0 ? [] : [{ name: 'http', instanceCount: alwaysReady }]
+        // Streams of the dashboard wait more than they work: by Azure's default four of them would fill a small instance.
+        triggers: { http: { perInstanceConcurrency: 64 } }
       }
     }
   }
@@ -78,6 +80,10 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       KeyVault__Url: keyVaultUri
       Streams__Limit: '00:08:00'
       PublicUrl: url
+      // What nodes install; deploy.sh puts it there.
+      AgentPackages__Directory: '/home/site/wwwroot/agent'
+      // Azure's front end adds the caller's address as the last entry, and nothing else reaches the app.
+      ClientAddressHeader: 'X-Forwarded-For'
       // The dashboard is at the root, where the host would show a page of its own.
       AzureWebJobsDisableHomepage: 'true'
       PublicQueueEndpoint: 'amqps://${serviceBusNamespace}'

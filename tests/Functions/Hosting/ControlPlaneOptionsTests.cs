@@ -33,11 +33,11 @@ public sealed partial class ControlPlaneOptionsTests
         var bicep = File.ReadAllText(Path.Combine(Repository.Root, "infra/azure/modules/functions.bicep"));
         var settings = AppSetting().Matches(bicep[bicep.IndexOf("name: 'appsettings'", StringComparison.Ordinal)..]).Select(m => m.Groups["name"].Value.Replace("__", ":", StringComparison.Ordinal)).ToList();
 
-        var options = Read([.. settings.Select(s => (s, s switch { "Streams:Limit" => "00:08:00", "KeyVault:Url" or "PublicUrl" => "https://example.com", _ => "text" }))]);
+        var options = Read([.. settings.Select(s => (s, s switch { "Streams:Limit" => "00:08:00", "KeyVault:Url" or "PublicUrl" => "https://example.com", "AgentPackages:Directory" => Path.GetTempPath(), _ => "text" }))]);
 
         options.StorageDirectory.ShouldBeNull();
         options.ServiceBusConnection.ShouldBeNull();
-        foreach (var value in (object?[])[options.StorageAccount, options.KeyVaultUrl, options.ServiceBusNamespace, options.StreamLimit, options.PublicUrl, options.PublicQueueEndpoint])
+        foreach (var value in (object?[])[options.StorageAccount, options.KeyVaultUrl, options.ServiceBusNamespace, options.StreamLimit, options.PublicUrl, options.PublicQueueEndpoint, options.AgentPackagesDirectory, options.ClientAddressHeader])
         {
             value.ShouldNotBeNull();
         }
