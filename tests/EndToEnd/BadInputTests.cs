@@ -73,7 +73,7 @@ public sealed class BadInputTests(StackFixture fixture)
         ((string)deployment.Failure()["hint"]!).ShouldContain("Push the commit");
     }
 
-    [VpsFact(Timeout = 60_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Unsigned_malformed_and_unknown_webhooks_are_refused_and_store_nothing()
     {
         await stack.CreateProjectAsync("webhooks", StackFixture.Sample("nodejs"));

@@ -6,7 +6,7 @@ namespace VpsPilot.EndToEnd.Tests;
 /// <summary>What a user does, in one line each.</summary>
 internal static class Deploying
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
     /// <summary>Pushes and waits for the end of the deployment.</summary>
     public static async Task<JsonNode> PushAndWaitAsync(this LocalStack stack, AppRepository app, string project, string message)

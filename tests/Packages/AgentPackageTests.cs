@@ -8,7 +8,7 @@ public sealed class AgentPackageTests(PackageNode node) : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("vpspilot-agent-package-");
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Installing_again_changes_nothing()
     {
         string[] install = ["--install", $"/srv/packages/vpspilot-agent_{PackageNode.First}_amd64.deb"];
@@ -22,7 +22,7 @@ public sealed class AgentPackageTests(PackageNode node) : IDisposable
         (await node.AgentPidAsync(), await IdentityAsync(), await RunningApp.AskAsync(node.Vps, PackageNode.App)).ShouldBe(before);
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task An_upgrade_brings_the_new_agent_and_keeps_keys_identity_and_apps()
     {
         // An ELF file runs as before with some bytes at its end; it is another file, and so another agent.
@@ -39,7 +39,7 @@ public sealed class AgentPackageTests(PackageNode node) : IDisposable
         await node.HeardFromAgentAsync();
     }
 
-    [VpsFact(Timeout = 240_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_removed_agent_leaves_the_apps_running_and_comes_back_as_the_same_node()
     {
         var app = await RunningApp.AskAsync(node.Vps, PackageNode.App);
@@ -58,7 +58,7 @@ public sealed class AgentPackageTests(PackageNode node) : IDisposable
         ((string?)(await node.DeployOnceAsync())["status"]).ShouldBe("succeeded");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task The_script_alone_uninstalls_too_and_a_purge_takes_keys_but_no_app()
     {
         var app = await RunningApp.AskAsync(node.Vps, PackageNode.App);
@@ -83,7 +83,7 @@ public sealed class AgentPackageTests(PackageNode node) : IDisposable
         await node.HeardFromAgentAsync();
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task What_is_missing_is_installed_from_Debian_with_consent_alone()
     {
         // A package source of the VPS's own: Caddy as it was installed, packed again.

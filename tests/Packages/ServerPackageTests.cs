@@ -11,7 +11,7 @@ public sealed partial class ServerPackageTests(PackageNode node)
 {
     private const string Data = "/var/lib/vpspilot-server";
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task It_answers_over_TLS_as_a_user_of_its_own_and_keeps_its_files_to_itself()
     {
         ((string?)(await node.Api.GetAsync("api/health"))["status"]).ShouldBe("ok");
@@ -24,7 +24,7 @@ public sealed partial class ServerPackageTests(PackageNode node)
         (await node.Vps.RunAsync(["journalctl", "--unit=vpspilot-server.service", "--no-pager"])).ShouldNotContain(node.AdminToken.Token);
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task The_unit_is_exposed_little()
     {
         var report = await node.Vps.RunAsync(["systemd-analyze", "security", "--no-pager", "vpspilot-server.service"]);

@@ -10,7 +10,7 @@ namespace VpsPilot.Agent.Tests.Vps;
 [Collection(AgentNodeCollection.Name)]
 public sealed class ActivationTests(AgentNode node)
 {
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_release_serves_with_its_own_user_hardening_and_exact_environment()
     {
         var app = await node.CreateAppAsync("env");
@@ -41,7 +41,7 @@ public sealed class ActivationTests(AgentNode node)
         double.Parse(exposure.Split(": ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(3.0);
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Each_release_is_a_generation_and_can_be_gone_back_to()
     {
         var app = await node.CreateAppAsync("generations");
@@ -72,7 +72,7 @@ public sealed class ActivationTests(AgentNode node)
         (await app.AskAsync(third.Port)).ShouldBe("3");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_release_that_crashes_at_start_goes_back_with_the_reason()
     {
         var app = await node.CreateAppAsync("crashing");
@@ -89,7 +89,7 @@ public sealed class ActivationTests(AgentNode node)
         (await app.AskAsync(good.Port)).ShouldBe("1");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_first_release_that_is_bad_is_stopped_and_nothing_serves()
     {
         var app = await node.CreateAppAsync("first-bad");
@@ -104,7 +104,7 @@ public sealed class ActivationTests(AgentNode node)
         (await app.UnitAsync())["LoadState"].ShouldBe("not-found");
     }
 
-    [VpsTheory(Timeout = 120_000)]
+    [VpsTheory(Timeout = 300_000)]
     [InlineData("watch-crash", "/crash", "exited with code 3")]
     [InlineData("watch-sick", "/sick", "500")]
     public async Task A_release_that_fails_in_its_watch_window_goes_back(string project, string path, string reason)
@@ -123,7 +123,7 @@ public sealed class ActivationTests(AgentNode node)
         (await app.AskAsync(good.Port)).ShouldBe("1");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Release_commands_run_in_the_new_closure_before_any_traffic_and_a_failure_touches_nothing()
     {
         var app = await node.CreateAppAsync("release");

@@ -12,7 +12,7 @@ public sealed class BackupVpsTests(AgentNode node)
 {
     private const string Writing = "const fs = require('node:fs'); fs.mkdirSync(process.env.HOME + '/uploads', { recursive: true }); fs.appendFileSync(process.env.HOME + '/uploads/notes', process.env.SECRET + '\\n');";
 
-    [VpsFact(Timeout = 180_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task The_last_archive_brings_release_data_and_values_back_and_raises_an_alert()
     {
         var (app, first, result) = await DeployTwiceAsync("restored");
@@ -39,7 +39,7 @@ public sealed class BackupVpsTests(AgentNode node)
         (await node.Plane.ResultAsync(command.CommandId, nth: 2)).Serving?.Pid.ShouldBe(back.Serving.Pid);
     }
 
-    [VpsFact(Timeout = 180_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task An_agent_killed_while_it_restores_finishes_it()
     {
         var (app, first, _) = await DeployTwiceAsync("restore-killed");
@@ -53,7 +53,7 @@ public sealed class BackupVpsTests(AgentNode node)
         (await node.Vps.RunAsync(["ls", "/opt/vpspilot/projects/restore-killed"])).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldNotContain(f => f.StartsWith("replaced", StringComparison.Ordinal) || f == "restore");
     }
 
-    [VpsFact(Timeout = 180_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_damaged_archive_touches_nothing()
     {
         var (app, _, result) = await DeployTwiceAsync("restore-damaged");
@@ -64,7 +64,7 @@ public sealed class BackupVpsTests(AgentNode node)
         (await node.Vps.RunAsync(["cat", "/opt/vpspilot/projects/restore-damaged/data/uploads/notes"])).ShouldBe("one\ntwo");
     }
 
-    [VpsFact(Timeout = 180_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Archives_are_kept_as_many_as_asked_and_a_rollback_takes_a_commit_and_new_values()
     {
         var (app, first, _) = await DeployTwiceAsync("kept", """ "backups": { "keep": 2 },""");

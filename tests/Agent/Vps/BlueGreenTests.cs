@@ -11,7 +11,7 @@ namespace VpsPilot.Agent.Tests.Vps;
 [Collection(EdgeNodeCollection.Name)]
 public sealed class BlueGreenTests(EdgeNode node)
 {
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Switches_and_rollbacks_drop_no_request_and_the_old_slot_is_stopped_after_its_grace()
     {
         var app = await node.CreateEdgeAppAsync("switching");
@@ -40,7 +40,7 @@ public sealed class BlueGreenTests(EdgeNode node)
         (await node.Vps.ExecAsync("test", "-e", "/etc/systemd/system/multi-user.target.wants/vpspilot-project-switching-green.service")).ExitCode.ShouldBe(1);
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_slow_request_and_an_upgraded_connection_finish_in_the_old_slot()
     {
         var app = await node.CreateEdgeAppAsync("finishing");
@@ -71,7 +71,7 @@ public sealed class BlueGreenTests(EdgeNode node)
         result.Outcome.ShouldBe(CommandOutcome.Succeeded);
     }
 
-    [VpsTheory(Timeout = 120_000)]
+    [VpsTheory(Timeout = 300_000)]
     [InlineData("bad-start", "throw new Error('no database');", Stages.Health, "Error: no database")]
     [InlineData("bad-port", "process.env.PORT = 8099;", Stages.Health, "connection refused")]
     public async Task A_release_that_does_not_become_healthy_never_has_traffic(string project, string prelude, string stage, string reason)
@@ -95,7 +95,7 @@ public sealed class BlueGreenTests(EdgeNode node)
         (await app.UnitAsync("-green"))["ActiveState"].ShouldNotBe("active");
     }
 
-    [VpsTheory(Timeout = 120_000)]
+    [VpsTheory(Timeout = 300_000)]
     [InlineData("watch-crashing", "/crash", "exited with code 3")]
     [InlineData("watch-sickly", "/sick", "500")]
     [InlineData("watch-errors", "/broken", "answers through the edge were errors")]
@@ -117,7 +117,7 @@ public sealed class BlueGreenTests(EdgeNode node)
         (await app.AskAsync(app.EdgePort)).ShouldBe("1");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Workers_follow_the_release_and_those_of_a_bad_one_go()
     {
         var app = await node.CreateEdgeAppAsync("workers", more: """ "processes": { "mail": { "command": "node -e 'setInterval(() => {}, 1000)'" }, "clock": { "command": "node -e 'setInterval(() => {}, 1000)'", "stop_old": "before" } }, """);

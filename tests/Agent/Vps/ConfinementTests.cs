@@ -33,7 +33,7 @@ public sealed class ConfinementTests(AgentNode node)
         }))).then(() => { console.log("open doors: " + JSON.stringify(open)); process.exit(open.length ? 1 : 0); });
         """;
 
-    [VpsFact(Timeout = 240_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_build_sees_nothing_of_other_projects_of_the_agent_or_of_the_doors_to_root()
     {
         var victim = await node.CreateAppAsync("victim");
@@ -57,7 +57,7 @@ public sealed class ConfinementTests(AgentNode node)
         (await node.Vps.RunAsync(["id", "vpsbuild-probe"])).ShouldNotContain("docker");
     }
 
-    [VpsFact(Timeout = 240_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_hostile_repository_ends_in_fetch_and_leaves_what_serves_alone()
     {
         var app = await node.CreateAppAsync("hostile");

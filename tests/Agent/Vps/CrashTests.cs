@@ -9,7 +9,7 @@ namespace VpsPilot.Agent.Tests.Vps;
 [Collection(AgentNodeCollection.Name)]
 public sealed class CrashTests(AgentNode node)
 {
-    [VpsTheory(Timeout = 120_000)]
+    [VpsTheory(Timeout = 300_000)]
     [InlineData(Stages.Fetch)]
     [InlineData(Stages.Configure)]
     [InlineData(Stages.Environment)]
@@ -32,7 +32,7 @@ public sealed class CrashTests(AgentNode node)
         AnsweredOnce(app, 1);
     }
 
-    [VpsTheory(Timeout = 120_000)]
+    [VpsTheory(Timeout = 300_000)]
     [InlineData(Stages.Start)]
     [InlineData(Stages.Health)]
     [InlineData(Stages.RollBack)]
@@ -50,7 +50,7 @@ public sealed class CrashTests(AgentNode node)
         AnsweredOnce(app, 2);
     }
 
-    [VpsTheory(Timeout = 120_000)]
+    [VpsTheory(Timeout = 300_000)]
     [InlineData(Stages.Compile)]
     [InlineData(Stages.Start)]
     [InlineData(Stages.Watch)]
@@ -65,7 +65,7 @@ public sealed class CrashTests(AgentNode node)
         AnsweredOnce(app, 1);
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task An_agent_that_is_restarted_in_order_goes_on_too()
     {
         var app = await node.CreateAppAsync("restarted");

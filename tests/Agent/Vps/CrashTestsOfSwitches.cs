@@ -15,7 +15,7 @@ namespace VpsPilot.Agent.Tests.Vps;
 [Collection(EdgeNodeCollection.Name)]
 public sealed class CrashTestsOfSwitches(EdgeNode node, ITestOutputHelper output)
 {
-    [VpsTheory(Timeout = 120_000)]
+    [VpsTheory(Timeout = 300_000)]
     [InlineData("good", Stages.Backup)]
     [InlineData("good", Stages.Secrets)]
     [InlineData("good", Stages.Start)]
@@ -47,7 +47,7 @@ public sealed class CrashTestsOfSwitches(EdgeNode node, ITestOutputHelper output
         await ShouldBeInOrderAsync(app, client, result, release == "good", first.ReleaseId, mayFail: release == "sick");
     }
 
-    [VpsFact(Timeout = 240_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task An_agent_killed_at_random_moments_loses_no_request_and_answers_once()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("VPSPILOT_SEED"), CultureInfo.InvariantCulture, out var given) ? given : RandomNumberGenerator.GetInt32(int.MaxValue);
@@ -74,7 +74,7 @@ public sealed class CrashTestsOfSwitches(EdgeNode node, ITestOutputHelper output
         }
     }
 
-    [VpsTheory(Timeout = 120_000)]
+    [VpsTheory(Timeout = 300_000)]
     [InlineData(Stages.Start)]
     [InlineData(Stages.Switch)]
     [InlineData(Stages.Watch)]

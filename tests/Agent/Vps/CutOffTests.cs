@@ -22,7 +22,7 @@ public sealed class CutOffTests(CutOffTests.PrivateNode node) : IClassFixture<Cu
         }
     }
 
-    [VpsTheory(Timeout = 120_000)]
+    [VpsTheory(Timeout = 300_000)]
     [MemberData(nameof(Moments))]
     public async Task A_switch_goes_on_without_the_control_plane_and_is_reported_later(string how, string stage)
     {
@@ -34,7 +34,7 @@ public sealed class CutOffTests(CutOffTests.PrivateNode node) : IClassFixture<Cu
         result.Serving?.AnsweredBy.ShouldBe($"{app.Project}-2");
     }
 
-    [VpsTheory(Timeout = 120_000)]
+    [VpsTheory(Timeout = 300_000)]
     [InlineData("link")]
     [InlineData("plane")]
     public async Task A_release_that_fails_in_its_watch_window_goes_back_without_the_control_plane(string how)

@@ -9,7 +9,7 @@ namespace VpsPilot.Agent.Tests.Vps;
 [Collection(EdgeNodeCollection.Name)]
 public sealed class EdgeTests(EdgeNode node)
 {
-    [VpsFact(Timeout = 180_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Projects_have_their_domains_over_https_and_nobody_takes_anothers()
     {
         var shop = await node.CreateEdgeAppAsync("shop", more: """ "domains": ["shop.test", "www.shop.test"], """);
@@ -42,7 +42,7 @@ public sealed class EdgeTests(EdgeNode node)
         (await CurlAsync("https", "shop.test")).ShouldBe("1 200");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_restart_of_edge_or_agent_keeps_the_routes_and_a_stopped_unit_shows_as_drift()
     {
         var app = await node.CreateEdgeAppAsync("kept");
@@ -75,7 +75,7 @@ public sealed class EdgeTests(EdgeNode node)
             double.Parse(line.Split(": ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(3.0);
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task In_place_the_edge_holds_requests_while_the_app_is_restarted()
     {
         var app = await node.CreateEdgeAppAsync("held", """ "strategy": "in-place", """);
@@ -107,7 +107,7 @@ public sealed class EdgeTests(EdgeNode node)
         (await app.UnitAsync("-green"))["ActiveState"].ShouldBe("inactive");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_part_of_the_traffic_goes_to_a_canary_until_it_is_confirmed_or_taken_back()
     {
         var app = await node.CreateEdgeAppAsync("canary");
@@ -128,7 +128,7 @@ public sealed class EdgeTests(EdgeNode node)
         (await ShareAsync(app, "4")).ShouldBe(1);
     }
 
-    [VpsTheory(Timeout = 120_000)]
+    [VpsTheory(Timeout = 300_000)]
     [InlineData("tcp", "\"tcp\": true")]
     [InlineData("url", "\"url\": \"http://127.0.0.1:$PORT/env\"")]
     [InlineData("command", "\"command\": \"test -f server.js && node -e 'fetch(\\\"http://127.0.0.1:\\\" + process.env.PORT).then(r => process.exit(r.status - 200), () => process.exit(9))'\"")]

@@ -10,7 +10,7 @@ namespace VpsPilot.Agent.Tests.Vps;
 [Collection(AgentNodeCollection.Name)]
 public sealed class MaintenanceTests(AgentNode node)
 {
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Installing_again_changes_nothing_and_what_is_secret_is_roots_alone()
     {
         var before = await node.Vps.RunAsync(["sha256sum", "/var/lib/vpspilot/identity.json", "/var/lib/vpspilot/sign.key", "/var/lib/vpspilot/seal.key"]);
@@ -20,7 +20,7 @@ public sealed class MaintenanceTests(AgentNode node)
         (await node.Vps.RunAsync(["systemctl", "show", "--value", "--property=ActiveState,Type,WatchdogUSec", "vpspilot-agent.service"])).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["active", "notify", "1min"], ignoreOrder: true);
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_canceled_build_is_gone_with_everything_it_started()
     {
         var app = await node.CreateAppAsync("canceled");
@@ -45,7 +45,7 @@ public sealed class MaintenanceTests(AgentNode node)
         (await node.Vps.RunAsync(["find", "/opt/vpspilot/cache/canceled/builds", "-mindepth", "1"])).Trim().ShouldBeEmpty();
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_canceled_activation_leaves_what_served_before()
     {
         var app = await node.CreateAppAsync("cancel-watch");
@@ -60,7 +60,7 @@ public sealed class MaintenanceTests(AgentNode node)
         (await app.AskAsync(good.Port)).ShouldBe("1");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Restart_keeps_the_release_and_heartbeats_tell_what_serves()
     {
         var app = await node.CreateAppAsync("restart");
@@ -73,7 +73,7 @@ public sealed class MaintenanceTests(AgentNode node)
         await node.Plane.UntilAsync(() => LastBeat()?.Serving.GetValueOrDefault("restart") is { Pid: null, UnitState: "inactive" }, "heartbeat that shows the stop");
     }
 
-    [VpsFact(Timeout = 180_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Collecting_keeps_what_serves_and_what_can_be_gone_back_to()
     {
         var app = await node.CreateAppAsync("collected");
@@ -95,7 +95,7 @@ public sealed class MaintenanceTests(AgentNode node)
         (await app.AskAsync(releases[3].Port)).ShouldBe("3");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_removed_project_leaves_an_archive_of_what_it_kept_and_nothing_else()
     {
         var app = await node.CreateAppAsync("removed");

@@ -10,7 +10,7 @@ namespace VpsPilot.Agent.Tests.Vps;
 [Collection(AgentNodeCollection.Name)]
 public sealed class OperationTests(AgentNode node)
 {
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Status_tells_units_and_stop_holds_until_a_restart()
     {
         var app = await node.CreateAppAsync("stopped");
@@ -35,7 +35,7 @@ public sealed class OperationTests(AgentNode node)
         (await node.Plane.DoAsync(app.Other(new StatusCommand()))).Serving.ShouldNotBeNull().ShouldSatisfyAllConditions(s => s.Pid.ShouldBeNull(), s => s.IsStopped.ShouldBeNull());
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_restart_may_bring_new_values()
     {
         var app = await node.CreateAppAsync("renewed");
@@ -56,7 +56,7 @@ public sealed class OperationTests(AgentNode node)
         (await node.Vps.RunAsync(["bash", "-c", "find /opt/vpspilot/projects/renewed/releases -name '.env*'"])).Trim().ShouldEndWith("/.env");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Logs_come_with_their_end_and_are_followed_without_secrets()
     {
         var app = await node.CreateAppAsync("talking");
@@ -78,7 +78,7 @@ public sealed class OperationTests(AgentNode node)
         (await node.Plane.DoAsync(app.Other(new LogsCommand { Process = "nobody" }))).Failure.ShouldNotBeNull().Message.ShouldContain("no process 'nobody'");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_command_runs_as_the_app_in_its_release_with_its_values_and_streams_its_output()
     {
         var app = await node.CreateAppAsync("running");
@@ -100,7 +100,7 @@ public sealed class OperationTests(AgentNode node)
         (await node.Plane.DoAsync(app.Other(new RunCommand { CommandLine = "nope", IsNamed = true }))).Failure.ShouldNotBeNull().Hint.ShouldBe("There are: greet.");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_running_command_is_canceled_with_all_it_started_and_is_not_begun_again_after_a_crash()
     {
         var app = await node.CreateAppAsync("run-end");
@@ -123,7 +123,7 @@ public sealed class OperationTests(AgentNode node)
         (await node.Vps.RunAsync(["systemctl", "list-units", "--no-legend", "vpspilot-run-*"])).Trim().ShouldBeEmpty();
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task The_doctor_finds_a_stranger_on_an_apps_port_and_failed_units()
     {
         var app = await node.CreateAppAsync("sick-port");

@@ -9,7 +9,7 @@ namespace VpsPilot.Agent.Tests.Vps;
 [Collection(AgentNodeCollection.Name)]
 public sealed class SharingTests(AgentNode node)
 {
-    [VpsFact(Timeout = 180_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_tree_that_is_never_twice_the_same_is_compiled_once_and_sealed_to_the_same_path()
     {
         var app = await node.CreateAppAsync("shared");

@@ -15,7 +15,7 @@ public sealed class UpdateTests(AgentNode node) : IDisposable
 {
     private readonly TempFolder folder = new();
 
-    [VpsFact(Timeout = 180_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_good_agent_takes_over_and_reports()
     {
         // An ELF file runs as before with some bytes at its end; it is another file, and so another agent.
@@ -35,7 +35,7 @@ public sealed class UpdateTests(AgentNode node) : IDisposable
         (await PidAsync()).ShouldBe(after);
     }
 
-    [VpsTheory(Timeout = 240_000)]
+    [VpsTheory(Timeout = 300_000)]
     [InlineData("crashes", "exit 1")]
     [InlineData("hangs", "exec sleep 600")]
     public async Task An_agent_that_does_not_report_is_put_back(string name, string run)
@@ -58,7 +58,7 @@ public sealed class UpdateTests(AgentNode node) : IDisposable
         (await app.AskAsync(serving.Port)).ShouldBe("1");
     }
 
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_binary_that_is_not_the_one_or_does_not_fit_is_refused_before_anything_is_replaced()
     {
         var other = folder["other"];

@@ -10,7 +10,7 @@ namespace VpsPilot.Agent.Tests.Vps;
 [Collection(AgentNodeCollection.Name)]
 public sealed class UpkeepTests(AgentNode node)
 {
-    [VpsFact(Timeout = 120_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task A_log_is_put_aside_while_the_app_goes_on_writing_to_it()
     {
         var app = await node.CreateAppAsync("wordy");
@@ -25,7 +25,7 @@ public sealed class UpkeepTests(AgentNode node)
         (await node.Vps.RunAsync(["bash", "-c", "head -c 5 $(ls /opt/vpspilot/logs/wordy*.log.1 | sed 's/.1$//')"])).ShouldBe("still");
     }
 
-    [VpsFact(Timeout = 180_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task Builds_wait_for_each_other_and_activations_of_other_projects_do_not()
     {
         var slow = await node.CreateAppAsync("slow-build");
@@ -47,7 +47,7 @@ public sealed class UpkeepTests(AgentNode node)
         (await node.Plane.ResultAsync($"{next}.build.n1")).Outcome.ShouldBe(CommandOutcome.Succeeded);
     }
 
-    [VpsFact(Timeout = 180_000)]
+    [VpsFact(Timeout = 300_000)]
     public async Task An_agent_that_hangs_is_restarted_by_its_watchdog_and_a_command_gets_through()
     {
         await node.Vps.RunAsync(["mkdir", "-p", "/run/systemd/system/vpspilot-agent.service.d"]);

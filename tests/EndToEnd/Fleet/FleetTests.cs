@@ -11,7 +11,7 @@ public sealed class FleetTests(FleetFixture fleet, ITestOutputHelper output) : I
 {
     private const int Kills = 50;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
     [VpsFact(Timeout = 600_000)]
     public async Task A_canary_waits_for_approval_a_bad_release_goes_back_everywhere_and_an_offline_node_is_left_out()

@@ -11,7 +11,7 @@ public sealed class MonorepoTests(StackFixture fixture)
 
     private readonly LocalStack stack = TestVps.Available ? fixture.Stack : null!;
 
-    [VpsFact(Timeout = 300_000)]
+    [VpsFact(Timeout = 900_000)]
     public async Task One_push_deploys_both_projects_of_a_repository_each_by_its_own_config()
     {
         var app = await stack.CreateRepositoryAsync("monorepo", StackFixture.Sample("monorepo"));

@@ -10,7 +10,7 @@ public sealed class SampleTests(StackFixture fixture)
 {
     private readonly LocalStack stack = TestVps.Available ? fixture.Stack : null!;
 
-    [VpsTheory(Timeout = 300_000)]
+    [VpsTheory(Timeout = 900_000)]
     [InlineData("express", "package.json", "v22.")]
     [InlineData("vite", "package.json", "v22.")]
     [InlineData("go", "main.go", "go1.24")]

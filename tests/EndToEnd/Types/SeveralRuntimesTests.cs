@@ -10,7 +10,7 @@ public sealed class SeveralRuntimesTests(StackFixture fixture)
 {
     private readonly LocalStack stack = TestVps.Available ? fixture.Stack : null!;
 
-    [VpsFact(Timeout = 300_000)]
+    [VpsFact(Timeout = 900_000)]
     public async Task Projects_with_different_versions_of_Node_run_side_by_side_each_with_its_own()
     {
         string[] versions = ["18", "20", "22"];
@@ -25,7 +25,7 @@ public sealed class SeveralRuntimesTests(StackFixture fixture)
         }
     }
 
-    [VpsFact(Timeout = 300_000)]
+    [VpsFact(Timeout = 900_000)]
     public async Task A_project_with_PHP_and_Node_is_built_by_one_and_served_by_the_other()
     {
         var app = await stack.CreateProjectAsync("php-and-node", StackFixture.Sample("php-node"));

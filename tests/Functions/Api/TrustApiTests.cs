@@ -163,13 +163,13 @@ public sealed class TrustApiTests(ApiServer server) : IClassFixture<ApiServer>
             return null;
         };
         await act();
-        return await got.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        return await got.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     private static async Task<SignedMessage> TakeAsync(EnrollResponse identity)
     {
         SignedMessage? taken = null;
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var receiver = new QueueReceiver(new() { Endpoint = new Uri(identity.QueueEndpoint), KeyName = identity.Commands.KeyName, Key = identity.Commands.Key }, NullLogger<QueueReceiver>.Instance);
         await receiver.RunAsync(identity.Commands.Queue, async (message, _) =>
         {
@@ -183,7 +183,7 @@ public sealed class TrustApiTests(ApiServer server) : IClassFixture<ApiServer>
     private async Task<ReceivedMessage> TakeRefusedAsync(Func<ReceivedMessage, bool> isIt)
     {
         ReceivedMessage? taken = null;
-        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await new QueueReceiver(server.RootConnection, NullLogger<QueueReceiver>.Instance).RunAsync("agent-events-refused", async (message, _) =>
         {
             if (isIt(message))
