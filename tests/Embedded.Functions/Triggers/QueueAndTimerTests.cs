@@ -1,5 +1,6 @@
 using System.Text;
 using VpsPilot.Embedded.Broker;
+using VpsPilot.Embedded.Functions.Hosting.ServiceBus;
 using VpsPilot.Embedded.Functions.Tests.Sample;
 
 namespace VpsPilot.Embedded.Functions.Tests.Triggers;
@@ -40,6 +41,21 @@ public sealed class QueueAndTimerTests(SampleApp app) : IClassFixture<SampleApp>
     {
         await app.WaitForAsync(l => l.Count(x => x == "tick False") >= 2 && l.Contains("started"));
         app.Journal.Lines.Count(l => l == "started").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_lock_of_a_message_is_renewed_by_its_own_length()
+    {
+        await app.Broker.CreateQueueAsync("short", new QueueSettings { LockDuration = TimeSpan.FromSeconds(4) });
+        await SendAsync("short", "x");
+        var message = (await app.Broker.ReceiveAsync("short", 1, SampleApp.Limit)).Single();
+
+        using (new LockRenewal(app.Broker, [message], TimeSpan.FromMinutes(1), TimeProvider.System))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(5));
+        }
+
+        (await app.Broker.CompleteAsync(message)).ShouldBeTrue("a lock of four seconds was held for five");
     }
 
     [Fact]
