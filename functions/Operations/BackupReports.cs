@@ -36,7 +36,7 @@ internal sealed class BackupReports(IStateStore store, ProjectStore projects, Ti
         {
             NodeId = envelope.NodeId,
             ReportedAt = at,
-            Archives = [.. archives.Take(Most).Select(a => a.Bounded())],
+            Archives = [.. archives.OfType<BackupArchive>().Take(Most).Select(a => a.Bounded())],
         }, OperationsJson.Default.NodeBackups, ct);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using VpsPilot.Contracts;
+using VpsPilot.Contracts.Events;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Nodes;
 using VpsPilot.Functions.Problems;
@@ -54,7 +55,7 @@ internal sealed class AgentEventsFunction(NodeStore nodes, AgentEventHandler han
             return;
         }
 
-        var envelope = JsonSerializer.Deserialize(signed.Payload, StrictContracts.Json.EventEnvelope) ?? throw new JsonException("The event is null.");
+        var envelope = Read(signed.Payload);
         if (envelope.NodeId != keyId)
         {
             await refused.PutAsideAsync(message, keyId, "wrong-node", "It speaks for another node than the one that signed it.", ct);
@@ -62,5 +63,19 @@ internal sealed class AgentEventsFunction(NodeStore nodes, AgentEventHandler han
         }
 
         await handler.HandleAsync(client, envelope with { OccurredAt = Bounds.Time(envelope.OccurredAt) }, ct);
+    }
+
+    /// <exception cref="JsonException">It is not an event that this version can read.</exception>
+    internal static EventEnvelope Read(string payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(payload, StrictContracts.Json.EventEnvelope) ?? throw new JsonException("The event is null.");
+        }
+        catch (NotSupportedException e)
+        {
+            // So the serializer says that the body does not tell of which kind it is.
+            throw new JsonException(e.Message, e);
+        }
     }
 }

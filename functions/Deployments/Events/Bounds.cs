@@ -5,7 +5,7 @@ using VpsPilot.Contracts.Events;
 
 namespace VpsPilot.Functions.Deployments.Events;
 
-/// <summary>Cuts what a node reports to sizes that fit a document and an orchestration's history, whatever the node sends.</summary>
+/// <summary>Cuts what a node reports to sizes that fit a document and an orchestration's history, whatever the node sends; lists may have nulls in them.</summary>
 internal static class Bounds
 {
     private const int Line = 2_000;
@@ -28,9 +28,9 @@ internal static class Bounds
         Serving = result.Serving is { } serving
             ? serving with { ReleaseId = Cut(serving.ReleaseId, Word)!, Commit = Cut(serving.Commit, Word)!, StorePath = Cut(serving.StorePath, Word)!, UnitState = Cut(serving.UnitState, Word) }
             : null,
-        Findings = result.Findings?.Take(Items).Select(f => f with { Check = Cut(f.Check, Word)!, Message = Cut(f.Message, Line)!, Remedy = Cut(f.Remedy, Line) }).ToList(),
-        Units = result.Units?.Take(Items).Select(u => u with { Unit = Cut(u.Unit, Word)!, Process = Cut(u.Process, Word)!, Slot = Cut(u.Slot, Word), State = Cut(u.State, Word)!, ReleaseId = Cut(u.ReleaseId, Word) }).ToList(),
-        Backups = result.Backups?.Take(Items).Select(b => b.Bounded()).ToList(),
+        Findings = result.Findings?.OfType<Finding>().Take(Items).Select(f => f with { Check = Cut(f.Check, Word)!, Message = Cut(f.Message, Line)!, Remedy = Cut(f.Remedy, Line) }).ToList(),
+        Units = result.Units?.OfType<ProjectUnit>().Take(Items).Select(u => u with { Unit = Cut(u.Unit, Word)!, Process = Cut(u.Process, Word)!, Slot = Cut(u.Slot, Word), State = Cut(u.State, Word)!, ReleaseId = Cut(u.ReleaseId, Word) }).ToList(),
+        Backups = result.Backups?.OfType<BackupArchive>().Take(Items).Select(b => b.Bounded()).ToList(),
     };
 
     /// <summary>A heartbeat that fits; of a node with very many projects the last ones are not in it.</summary>
@@ -48,7 +48,7 @@ internal static class Bounds
                 NixVersion = Cut(heartbeat.Facts.NixVersion, Word),
                 Load1 = double.IsFinite(heartbeat.Facts.Load1) ? heartbeat.Facts.Load1 : 0,
             },
-            Serving = heartbeat.Serving.OrderBy(s => s.Key, StringComparer.Ordinal)
+            Serving = heartbeat.Serving.Where(s => s.Value is not null).OrderBy(s => s.Key, StringComparer.Ordinal)
                 .TakeWhile(s => s.Key.Length <= Word && (left -= JsonSerializer.SerializeToUtf8Bytes(s.Value, ContractsJson.Default.ServingRelease).Length + s.Key.Length + 4) >= 0)
                 .ToDictionary(s => s.Key, s => s.Value, StringComparer.Ordinal),
         };
@@ -82,7 +82,7 @@ internal static class Bounds
         Message = Cut(failure.Message, Line)!,
         Hint = Cut(failure.Hint, Line),
         StderrTail = failure.StderrTail is { Length: > Tail } tail ? tail[^Tail..] : failure.StderrTail,
-        Problems = [.. failure.Problems.Take(Problems).Select(p => p with { Path = Cut(p.Path, Word)!, Message = Cut(p.Message, Word)! })],
+        Problems = [.. failure.Problems.OfType<Problem>().Take(Problems).Select(p => p with { Path = Cut(p.Path, Word)!, Message = Cut(p.Message, Word)! })],
     };
 
     private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : text[..(length - 1)] + "…";

@@ -77,7 +77,8 @@ public sealed class FollowedLogTests(FollowedLogTests.Impatient impatient) : ICl
 
     public sealed class Impatient : IAsyncLifetime, IDisposable
     {
-        public ApiServer Server { get; } = new() { Settings = ["--Streams:Silence=00:00:02"] };
+        /// <summary>Longer than the two seconds for which a client that leaves still reads, to use its connection again.</summary>
+        public ApiServer Server { get; } = new() { Settings = ["--Streams:Silence=00:00:05"] };
 
         public Task InitializeAsync() => Server.InitializeAsync();
 

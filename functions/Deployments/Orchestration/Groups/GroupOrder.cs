@@ -103,5 +103,5 @@ internal sealed record NodeFailure(string NodeId, CommandOutcome Outcome, Contra
     public bool IsLost => Failure.Kind == Contracts.FailureKind.Lost;
 
     /// <summary>It may have done it: no answer came, the order may have been sent although that failed, or an earlier delivery of what it refuses may have begun.</summary>
-    public bool IsUnknown => IsLost || Failure.Kind == Contracts.FailureKind.Internal || Outcome == CommandOutcome.Rejected;
+    public bool IsUnknown => IsLost || Outcome == CommandOutcome.Rejected || (Outcome == CommandOutcome.Failed && Failure.Kind == Contracts.FailureKind.Internal);
 }

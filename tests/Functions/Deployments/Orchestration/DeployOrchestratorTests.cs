@@ -38,7 +38,7 @@ public sealed class DeployOrchestratorTests
         SignedMessage.Parse(message.Body.Span)!.IsSignedBy(await rig.Plane.Get<VpsPilot.Functions.Commands.CommandSigningKey>().PublicKeyAsync(default)).ShouldBeTrue();
         var build = message.Command();
         message.MessageId.ShouldBe(build.CommandId);
-        build.ExpiresAt.ShouldBe(build.IssuedAt + TimeSpan.FromMinutes(30));
+        build.ExpiresAt.ShouldBe(build.IssuedAt + TimeSpan.FromMinutes(30) + TimeSpan.FromDays(1), "the limit of a build, after the longest wait for a node that is offline");
         build.Body.ShouldBeOfType<BuildCommand>().ShouldSatisfyAllConditions(
             b => b.Repository.ShouldBe("/srv/git/app.git"), b => b.Branch.ShouldBe("main"), b => b.Commit.ShouldBe(new string('c', 40)), b => b.Environment.ShouldBeNull());
     }
