@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpsPilot.Cli.Api;
 using VpsPilot.Cli.CommandLine;
+using VpsPilot.Cli.Completion;
 using VpsPilot.Cli.Migration;
 using VpsPilot.Cli.Operations;
 using VpsPilot.Cli.Output;
@@ -48,7 +49,7 @@ internal static class NodeCommands
 
     private static Command Remove()
     {
-        var (name, yes) = (NameArgument(), Confirmation.Option());
+        var (name, yes) = (KnownNode(), Confirmation.Option());
         return Actions.Command("remove", "Remove a node that no project deploys to.", name, yes).Calls(async (session, api, ct) =>
             await Confirmation.AskAsync(session, yes, $"Remove the node {session.Get(name)}?") is { } no
                 ? session.Output.Fail(no)
@@ -57,17 +58,19 @@ internal static class NodeCommands
 
     private static Command Doctor()
     {
-        var name = NameArgument();
+        var name = KnownNode();
         return Actions.Command("doctor", "Examine a node: disk, Nix, systemd, edge, ports, clock.", name)
             .Calls((session, api, ct) => OperationRun.PostAsync(session, api, Route.To($"api/nodes/{session.Get(name)}/doctor"), ct));
     }
 
     private static Command Collect()
     {
-        var name = NameArgument();
+        var name = KnownNode();
         return Actions.Command("collect", "Free disk space on a node: releases that nothing can go back to.", name)
             .Calls((session, api, ct) => OperationRun.PostAsync(session, api, Route.To($"api/nodes/{session.Get(name)}/collect"), ct));
     }
 
     private static Argument<string> NameArgument() => new("node") { Description = "Name of the node" };
+
+    private static Argument<string> KnownNode() => new Argument<string>("node") { Description = "Name of the node", HelpName = "node" }.CompletedBy("api/nodes");
 }

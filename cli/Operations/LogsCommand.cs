@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpsPilot.Cli.Api;
 using VpsPilot.Cli.CommandLine;
+using VpsPilot.Cli.Completion;
 using VpsPilot.Cli.Deployments;
 using VpsPilot.Cli.Git;
 using VpsPilot.Cli.Output;
@@ -17,18 +18,17 @@ internal static class LogsCommand
         var build = new Option<bool>("--build") { Description = "What the build wrote, rather than what the app writes" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until Ctrl+C, or until the build has ended" };
         var lines = new Option<int>("--lines", "-n") { Description = "How many of the app's last lines", HelpName = "N", DefaultValueFactory = _ => 100 };
-        var node = new Option<string?>("--node") { Description = "One node only", HelpName = "NODE" };
+        var node = new Option<string?>("--node") { Description = "One node only", HelpName = "NODE" }.CompletedBy("api/nodes");
         var process = new Option<string?>("--process") { Description = "One process of the app only", HelpName = "NAME" };
         var project = ProjectChoice.Option();
         return Actions.Command("logs", "The app's own output, or a build's.", deployment, build, follow, lines, node, process, project).Calls(async (session, api, ct) =>
         {
-            var following = session.Get(follow) ? "1" : null;
             if (session.Get(build))
             {
                 var chosen = await DeploymentChoice.ChooseAsync(api, session.Get(deployment), session.Get(project), _ => true, "yet", ct);
-                return chosen.Value is { } one
-                    ? await TextStream.CopyAsync(session.Output, api, Route.To($"api/deployments/{one}/log").With(("node", session.Get(node)), ("follow", following)), ct)
-                    : session.Output.Fail(chosen.Complaint!);
+                return chosen.Value is not { } one ? session.Output.Fail(chosen.Complaint!)
+                    : session.Get(follow) ? await FollowBuildAsync(session.Output, api, one, session.Get(node), ct)
+                    : await TextStream.CopyAsync(session.Output, api, Route.To($"api/deployments/{one}/log").With(("node", session.Get(node))), ct);
             }
 
             if (session.Get(deployment) is not null)
@@ -37,9 +37,24 @@ internal static class LogsCommand
             }
 
             var id = await ProjectChoice.ChooseAsync(session.Get(project), api, new GitRepository(Directory.GetCurrentDirectory()), ct);
-            return id.Value is { } app
-                ? await TextStream.CopyAsync(session.Output, api, Route.To($"api/projects/{app}/logs").With(("lines", $"{session.Get(lines)}"), ("node", session.Get(node)), ("process", session.Get(process)), ("follow", following)), ct)
-                : session.Output.Fail(id.Complaint!);
+            if (id.Value is not { } app)
+            {
+                return session.Output.Fail(id.Complaint!);
+            }
+
+            var path = Route.To($"api/projects/{app}/logs").With(("node", session.Get(node)), ("process", session.Get(process)));
+            return session.Get(follow)
+                ? await AppLog.FollowAsync(session.Output, api, path, session.Get(lines), ct)
+                : await TextStream.CopyAsync(session.Output, api, path.With(("lines", $"{session.Get(lines)}")), ct);
         });
+    }
+
+    private static async Task<int> FollowBuildAsync(Writer output, ApiClient api, string id, string? node, CancellationToken ct)
+    {
+        var found = await api.GetAsync(Route.To($"api/deployments/{id}"), ApiJson.Default.DeploymentView, ct);
+        var complaint = found.Value is { } deployment
+            ? await FollowedLog.Of(output, api, deployment, node).ShowAsync(ApiJson.Default.DeploymentView, d => d.FinishedAt is not null, ct)
+            : found.Complaint;
+        return complaint is null ? ExitCode.Done : output.Fail(complaint);
     }
 }

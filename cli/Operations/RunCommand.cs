@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpsPilot.Cli.Api;
 using VpsPilot.Cli.CommandLine;
+using VpsPilot.Cli.Completion;
 using VpsPilot.Cli.Output;
 
 namespace VpsPilot.Cli.Operations;
@@ -12,7 +13,7 @@ internal static class RunCommand
     {
         var words = new Argument<string[]>("command") { Description = "After --: a program with its arguments, or one text that is a command line", Arity = ArgumentArity.ZeroOrMore };
         var name = new Option<string?>("--name") { Description = "One of the config's commands, by its name", HelpName = "NAME" };
-        var node = new Option<string?>("--node") { Description = "On one node only; default: on all", HelpName = "NODE" };
+        var node = new Option<string?>("--node") { Description = "On one node only; default: on all", HelpName = "NODE" }.CompletedBy("api/nodes");
         var limit = new Option<int?>("--timeout") { Description = "Limit in seconds; default: 900", HelpName = "SECONDS" };
         return Actions.Command("run", "Run a command in the serving release, show its output, and end as it ended.", words, name, node, limit).CallsProject(async (session, api, project, ct) =>
         {
@@ -31,9 +32,13 @@ internal static class RunCommand
     {
         try
         {
-            var copied = await TextStream.CopyAsync(session.Output, api, Route.To($"api/operations/{operation.Id}/log").With(("follow", "1")), ct);
-            var ended = copied == ExitCode.Done ? await OperationRun.EndAsync(session, api, operation, ct) : null;
-            return ended is null ? copied : ended.Value is { } end ? Tell(session.Output, end, ended.Json!) : session.Output.Fail(ended.Complaint!);
+            if (await FollowedLog.Of(session.Output, api, operation).ShowAsync(ApiJson.Default.OperationView, o => o.HasEnded, ct) is { } complaint)
+            {
+                return session.Output.Fail(complaint);
+            }
+
+            var ended = await OperationRun.EndAsync(session, api, operation, ct);
+            return ended.Value is { } end ? Tell(session.Output, end, ended.Json!) : session.Output.Fail(ended.Complaint!);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

@@ -12,21 +12,27 @@ internal static class TextStream
     /// <returns>The exit code.</returns>
     public static async Task<int> CopyAsync(Writer output, ApiClient api, string path, CancellationToken ct)
     {
+        var opened = await api.StreamAsync(path, null, ct);
+        if (opened.Value is not { } response)
+        {
+            return output.Fail(opened.Complaint!);
+        }
+
+        using (response)
+        {
+            return await CopyAsync(output, api, response, ct);
+        }
+    }
+
+    /// <summary>The same of a response that has begun.</summary>
+    public static async Task<int> CopyAsync(Writer output, ApiClient api, StreamedResponse response, CancellationToken ct)
+    {
         try
         {
-            var opened = await api.StreamAsync(path, null, ct);
-            if (opened.Value is not { } response)
+            using var reader = new StreamReader(await response.BodyAsync(ct));
+            while (await reader.ReadLineAsync(ct) is { } line)
             {
-                return output.Fail(opened.Complaint!);
-            }
-
-            using (response)
-            {
-                using var reader = new StreamReader(await response.BodyAsync(ct));
-                while (await reader.ReadLineAsync(ct) is { } line)
-                {
-                    Write(output, line);
-                }
+                Write(output, line);
             }
 
             return ExitCode.Done;
@@ -37,7 +43,8 @@ internal static class TextStream
         }
     }
 
-    private static void Write(Writer output, string line)
+    /// <summary>Shows one line; with <c>--json</c> as an event.</summary>
+    public static void Write(Writer output, string line)
     {
         if (output.IsJson)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpsPilot.Cli.Api;
 using VpsPilot.Cli.CommandLine;
+using VpsPilot.Cli.Completion;
 using VpsPilot.Cli.Git;
 using VpsPilot.Cli.Output;
 
@@ -12,7 +13,7 @@ internal static class CreateProjectCommand
     public static Command Create()
     {
         var id = new Argument<string>("project") { Description = "Its id: lower-case letters, digits and dashes" };
-        var nodes = new Option<string[]>("--node") { Description = "A node to deploy to; may be given several times", HelpName = "NODE", Required = true };
+        var nodes = new Option<string[]>("--node") { Description = "A node to deploy to; may be given several times", HelpName = "NODE", Required = true }.CompletedBy("api/nodes");
         var repository = new Option<string?>("--repository") { Description = "Address of the git repository; default: the remote of the one here", HelpName = "URL" };
         var branch = new Option<string?>("--branch") { Description = "Branch whose pushes deploy; default: main", HelpName = "NAME" };
         var config = new Option<string?>("--config-file") { Description = "Path of the config, where the repository has several projects", HelpName = "PATH" };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpsPilot.Cli.Api;
 using VpsPilot.Cli.CommandLine;
+using VpsPilot.Cli.Completion;
 using VpsPilot.Cli.Git;
 using VpsPilot.Cli.Output;
 
@@ -9,11 +10,11 @@ namespace VpsPilot.Cli.Projects;
 /// <summary>Which project a command is about.</summary>
 internal static class ProjectChoice
 {
-    public static Option<string?> Option() => new("--project", "-p")
+    public static Option<string?> Option() => new Option<string?>("--project", "-p")
     {
         Description = "Project [VPSPILOT_PROJECT; default: the one whose repository this folder is in]",
         HelpName = "ID",
-    };
+    }.CompletedBy("api/projects");
 
     /// <summary>The id that was given; else that of the project with the repository of one of the git remotes here.</summary>
     public static async Task<Answer<string>> ChooseAsync(string? given, ApiClient api, GitRepository repository, CancellationToken ct)

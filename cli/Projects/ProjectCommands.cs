@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpsPilot.Cli.Api;
 using VpsPilot.Cli.CommandLine;
+using VpsPilot.Cli.Completion;
 using VpsPilot.Cli.Output;
 
 namespace VpsPilot.Cli.Projects;
@@ -46,7 +47,7 @@ internal static class ProjectCommands
     private static Command Delete()
     {
         var yes = Confirmation.Option();
-        var id = new Argument<string>("project") { Description = "Id of the project" };
+        var id = new Argument<string>("project") { Description = "Id of the project", HelpName = "project" }.CompletedBy("api/projects");
         return Actions.Command("delete", "Delete a project with its secret values. What runs on nodes goes on running.", id, yes).Calls(async (session, api, ct) =>
             await Confirmation.AskAsync(session, yes, $"Delete the project {session.Get(id)} with its secret values?") is { } no
                 ? session.Output.Fail(no)

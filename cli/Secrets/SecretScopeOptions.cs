@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VpsPilot.Cli.Api;
 using VpsPilot.Cli.CommandLine;
+using VpsPilot.Cli.Completion;
 
 namespace VpsPilot.Cli.Secrets;
 
@@ -9,7 +10,7 @@ internal sealed class SecretScopeOptions
 {
     public Option<string?> Environment { get; } = new("--environment") { Description = "Only where the project has this environment", HelpName = "NAME" };
 
-    public Option<string?> Node { get; } = new("--node") { Description = "Only on this node", HelpName = "NODE" };
+    public Option<string?> Node { get; } = new Option<string?>("--node") { Description = "Only on this node", HelpName = "NODE" }.CompletedBy("api/nodes");
 
     /// <summary>The path of a value.</summary>
     public string Route(Session session, string project, string name, bool restart = false) =>

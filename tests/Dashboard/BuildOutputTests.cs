@@ -40,6 +40,10 @@ public sealed partial class BuildOutputTests
     }
 
     [Fact]
+    public void What_the_functions_host_reads_is_beside_it() =>
+        new[] { "host.json", "config.schema.json" }.ShouldAllBe(file => File.Exists(Path.Combine(Repository.Functions, file)));
+
+    [Fact]
     public void The_lock_file_names_no_registry() =>
         File.ReadAllText(Path.Combine(Repository.Dashboard, "package-lock.json")).ShouldNotContain("\"resolved\": \"http");
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using VpsPilot.Dashboard.Tests.Browser;
 using VpsPilot.Dashboard.Tests.Stack;
@@ -37,11 +38,15 @@ public sealed class RolesTests(PlaneFixture fixture)
         await fixture.ProjectAsync("mine");
         await fixture.ProjectAsync("other");
         await using var window = await fixture.Browser.OpenAsync(fixture.Plane.Url);
+        var asked = new ConcurrentBag<string>();
+        window.Page.Request += (_, request) => asked.Add(new Uri(request.Url).PathAndQuery);
         await window.SignInAsync(await fixture.TokenAsync("limited", "deployer", "mine"));
         await window.SettleAsync();
 
         (await window.Link("mine").CountAsync()).ShouldBe(1);
         (await window.Link("other").CountAsync()).ShouldBe(0);
+        await window.ServesAsync("mine", "nothing");
+        asked.ShouldContain("/api/projects/mine/releases?limit=200");
         await window.GoAsync("/projects/mine", "mine");
         await window.Button("Deploy main").WaitForAsync();
         await window.GoAsync("/nodes/mine-node", "Not for this token");

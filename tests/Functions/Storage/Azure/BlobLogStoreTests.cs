@@ -10,6 +10,7 @@ namespace VpsPilot.Functions.Tests.Storage.Azure;
 public sealed class BlobLogStoreTests(Azurite azurite) : LogStoreContract, IAsyncLifetime
 {
     private readonly LostAnswers network = new();
+    private readonly BusyService service = new();
     private BlobContainerClient container = null!;
     private BlobLogStore store = null!;
 
@@ -19,6 +20,7 @@ public sealed class BlobLogStoreTests(Azurite azurite) : LogStoreContract, IAsyn
     {
         var options = new BlobClientOptions { Retry = { Delay = TimeSpan.FromMilliseconds(10), MaxRetries = 4 } };
         options.AddPolicy(network, HttpPipelinePosition.PerRetry);
+        options.AddPolicy(service, HttpPipelinePosition.PerRetry);
         container = new BlobContainerClient(azurite.ConnectionString, $"c{Guid.NewGuid():N}", options);
         store = new BlobLogStore(container);
         return store.EnsureAsync(default);
@@ -89,6 +91,20 @@ public sealed class BlobLogStoreTests(Azurite azurite) : LogStoreContract, IAsyn
 
         network.Lost.ShouldBe(1);
         (await TextAsync(store, "lost", 0)).ShouldBe("one two");
+    }
+
+    [Fact]
+    public async Task A_busy_service_is_asked_again_for_appends_and_reads()
+    {
+        service.RefuseNext(3);
+        (await store.AppendAsync("busy", 0, "one "u8.ToArray(), default)).ShouldBe(new LogAppend(true, 4));
+        service.RefuseNext(3);
+        (await store.AppendAsync("busy", 4, "two"u8.ToArray(), default)).ShouldBe(new LogAppend(true, 7));
+        service.RefuseNext(3);
+
+        (await TextAsync(store, "busy", 0)).ShouldBe("one two");
+
+        service.Refused.ShouldBe(9);
     }
 
     private static async Task<string> TextAsync(BlobLogStore store, string name, long offset)

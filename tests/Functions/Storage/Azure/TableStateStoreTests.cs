@@ -10,6 +10,7 @@ namespace VpsPilot.Functions.Tests.Storage.Azure;
 public sealed class TableStateStoreTests(Azurite azurite) : StateStoreContract, IAsyncLifetime
 {
     private readonly LostAnswers network = new();
+    private readonly BusyService service = new();
     private TableStateStore store = null!;
 
     internal override IStateStore Store => store;
@@ -18,6 +19,7 @@ public sealed class TableStateStoreTests(Azurite azurite) : StateStoreContract, 
     {
         var options = new TableClientOptions { Retry = { Delay = TimeSpan.FromMilliseconds(10), MaxRetries = 4 } };
         options.AddPolicy(network, HttpPipelinePosition.PerRetry);
+        options.AddPolicy(service, HttpPipelinePosition.PerRetry);
         store = new TableStateStore(new TableClient(azurite.ConnectionString, $"t{Guid.NewGuid():N}", options));
         return store.EnsureAsync(default);
     }
@@ -57,6 +59,21 @@ public sealed class TableStateStoreTests(Azurite azurite) : StateStoreContract, 
         (await store.ListAsync(key, key, 10, null, default)).Items.Select(d => d.Key).ShouldBe([key, key + "x"]);
         (await store.DeleteAsync(key, key, null, default)).ShouldBeTrue();
         (await store.GetAsync(key, key, default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_busy_service_is_asked_again_for_writes_and_reads()
+    {
+        service.RefuseNext(3);
+        var etag = (await store.InsertAsync("p", "k", "1"u8.ToArray(), default)).ShouldNotBeNull();
+        service.RefuseNext(3);
+        (await store.GetAsync("p", "k", default))!.ETag.ShouldBe(etag);
+        service.RefuseNext(3);
+        (await store.ListAsync("p", "", 10, null, default)).Items.Count.ShouldBe(1);
+        service.RefuseNext(3);
+        (await store.DeleteAsync("p", "k", etag, default)).ShouldBeTrue();
+
+        service.Refused.ShouldBe(12);
     }
 
     [Fact]
