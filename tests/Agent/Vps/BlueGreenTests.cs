@@ -103,7 +103,7 @@ public sealed class BlueGreenTests(EdgeNode node)
     {
         var app = await node.CreateEdgeAppAsync(project);
         var good = (await app.DeployAsync()).Serving.ShouldNotBeNull();
-        app.Config = app.Config.Replace("\"watch\": \"1s\"", "\"watch\": \"40s\"", StringComparison.Ordinal);
+        app.Config = app.Config.Replace("\"watch\": \"1s\"", "\"watch\": \"240s\"", StringComparison.Ordinal);
         await app.CommitAsync("2");
         var deploying = app.DeployAsync();
         await node.Plane.UntilAsync(() => node.Plane.Progress($"{project}-2.activate.n1").Any(p => p.Stage == Stages.Watch), "watch window");

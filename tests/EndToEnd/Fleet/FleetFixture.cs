@@ -44,7 +44,7 @@ public sealed class FleetFixture : IAsyncLifetime
     {
         var app = await AppRepository.CreateAsync(Path.Combine(folder, "git"), id, StackFixture.Sample("python"));
         await app.WithShortWatchAsync();
-        await app.EditAsync("config.vpspilot.json", "\"retries\": 40", "\"retries\": 8");
+        await app.EditAsync("config.vpspilot.json", "\"retries\": 120", "\"retries\": 8");
         await Api.PostAsync("api/projects", new JsonObject
         {
             ["id"] = id,
