@@ -127,7 +127,7 @@ public sealed class QueueRoundTripTests
     public async Task The_lock_is_renewed_while_a_handler_runs_longer_than_the_lock()
     {
         await using var fixture = await BrokerFixture.StartAsync();
-        await fixture.Broker.CreateQueueAsync("orders", new QueueSettings { LockDuration = TimeSpan.FromSeconds(1) });
+        await fixture.Broker.CreateQueueAsync("orders", new QueueSettings { LockDuration = TimeSpan.FromSeconds(4) });
         await using var sender = fixture.Sender();
         await sender.SendAsync("orders", Message("m-1"));
         var deliveries = 0;
@@ -136,7 +136,7 @@ public sealed class QueueRoundTripTests
         await fixture.Receiver().RunAsync("orders", async (_, ct) =>
         {
             Interlocked.Increment(ref deliveries);
-            await Task.Delay(TimeSpan.FromSeconds(3), ct);
+            await Task.Delay(TimeSpan.FromSeconds(9), ct);
             await stop.CancelAsync();
             return Settlement.Complete;
         }, 2, stop.Token);

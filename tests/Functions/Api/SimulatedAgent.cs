@@ -101,10 +101,16 @@ public sealed class SimulatedAgent : IAsyncDisposable
         return await http.SendAsync(request);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Takes no more commands.</summary>
+    public async Task StopReceivingAsync()
     {
         await stop.CancelAsync();
         await receiving;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopReceivingAsync();
         await sender.DisposeAsync();
         stop.Dispose();
     }

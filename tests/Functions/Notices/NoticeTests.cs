@@ -78,6 +78,7 @@ public sealed class NoticeTests : IAsyncLifetime, IAsyncDisposable
     {
         await rig.ChannelAsync("ops", ChannelKind.Webhook, receiver.Url.ToString());
         await rig.EndAsync(DeploymentStatus.Failed);
+        await rig.PumpAsync(); // What is due together is told side by side, in no order.
         for (var i = 0; i < 60; i++)
         {
             await rig.EndAsync(DeploymentStatus.Superseded);
