@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Microsoft.Extensions.Time.Testing;
 using VpsPilot.Server.Backups;
 
 namespace VpsPilot.Server.Tests.Backups;
@@ -7,6 +8,9 @@ namespace VpsPilot.Server.Tests.Backups;
 public sealed class RestoreTests : IDisposable
 {
     private readonly SmallData small = new();
+
+    /// <summary>What was there before a restore is kept under its second.</summary>
+    private readonly FakeTimeProvider time = new(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
 
     private string Archive => small["backup.tar.gz"];
 
@@ -45,6 +49,7 @@ public sealed class RestoreTests : IDisposable
         const int Places = 40;
         var refused = 0;
         await BackUpAsync();
+        await RestoreAsync();
         var before = small.Content();
         var whole = await File.ReadAllBytesAsync(Archive);
 
@@ -140,5 +145,5 @@ public sealed class RestoreTests : IDisposable
         return small.Content();
     }
 
-    private Task<(BackupManifest Manifest, string? Aside)> RestoreAsync() => new Restore(small.Data, TimeProvider.System).RunAsync(Archive, default);
+    private Task<(BackupManifest Manifest, string? Aside)> RestoreAsync() => new Restore(small.Data, time).RunAsync(Archive, default);
 }
