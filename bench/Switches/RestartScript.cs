@@ -11,7 +11,7 @@ internal static class RestartScript
         var port = ControlPlaneOptions.FreePort();
         await vps.RunAsync(["mkdir", "-p", "/srv/script"]);
         await WriteAsync(vps, port, 0);
-        await vps.WriteFileAsync("/etc/systemd/system/script.service", "[Service]\nExecStart=/usr/bin/node /srv/script/server.js\nRestart=always\n");
+        await vps.WriteFileAsync("/etc/systemd/system/script.service", "[Unit]\nStartLimitIntervalSec=0\n\n[Service]\nExecStart=/usr/bin/node /srv/script/server.js\nRestart=always\n");
         await vps.RunAsync(["systemctl", "daemon-reload"]);
         await vps.RunAsync(["systemctl", "start", "script.service"]);
         await Task.Delay(1000);
