@@ -71,7 +71,7 @@ internal sealed partial class CommandReceiver(
         if (refusal.Code is not ("unsigned" or "wrong-node" or "future-dated" or "malformed") || now - lastAlert < BetweenAlerts)
             return;
         lastAlert = now;
-        await sender.SendAsync(sender.Envelope(Guid.CreateVersion7(now).ToString("N"), null, new Alert("command-refused", $"A command was refused as {refusal.Code}: {refusal.Message}"), now), cancellationToken);
+        await sender.SendAsync(sender.Envelope(Guid.CreateVersion7(now).ToString("N"), null, new Alert(AlertCodes.CommandRefused, $"A command was refused as {refusal.Code}: {refusal.Message}"), now), cancellationToken);
     }
 
     [LoggerMessage(EventId = 5000, Level = LogLevel.Information, Message = "Command {Command} taken.")]
