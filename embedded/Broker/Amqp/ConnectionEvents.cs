@@ -1,5 +1,6 @@
 using Amqp.Handler;
 using Amqp.Listener;
+using VpsPilot.Embedded.Broker.Amqp.Links;
 using VpsPilot.Embedded.Broker.Security;
 
 namespace VpsPilot.Embedded.Broker.Amqp;
@@ -21,13 +22,24 @@ internal sealed class ConnectionEvents(TimeProvider time) : IHandler
 
     public static ConnectionEvents Of(ListenerConnection connection) => (ConnectionEvents)connection.Properties[PropertyName];
 
-    public bool CanHandle(EventId id) => id is EventId.SendDelivery or EventId.ConnectionAccept;
+    public bool CanHandle(EventId id) => id is EventId.SendDelivery or EventId.ConnectionAccept or EventId.LinkRemoteClose or EventId.SessionRemoteClose;
 
     public void Handle(Event protocolEvent)
     {
-        if (protocolEvent.Id == EventId.ConnectionAccept)
-            ((ListenerConnection)protocolEvent.Connection).Properties[PropertyName] = this;
-        else if (protocolEvent.Id == EventId.SendDelivery && protocolEvent.Context is IDelivery { Message: LockedDelivery locked } delivery)
-            delivery.Tag = locked.Token.ToByteArray();
+        switch (protocolEvent.Id)
+        {
+            case EventId.ConnectionAccept:
+                ((ListenerConnection)protocolEvent.Connection).Properties[PropertyName] = this;
+                break;
+            case EventId.SendDelivery when protocolEvent.Context is IDelivery { Message: LockedDelivery locked } delivery:
+                delivery.Tag = locked.Token.ToByteArray();
+                break;
+            case EventId.LinkRemoteClose when protocolEvent.Link is ListenerLink link:
+                (ListenerLinkInternals.Endpoint(link) as OutgoingLink)?.StopSending();
+                break;
+            case EventId.SessionRemoteClose when protocolEvent.Session is { } session:
+                SessionSending.Of(session).End();
+                break;
+        }
     }
 }

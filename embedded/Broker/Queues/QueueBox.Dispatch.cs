@@ -60,7 +60,17 @@ internal sealed partial class QueueBox : IThreadPoolWorkItem
     {
         while (Next() is { } consumer)
         {
-            if (TryTake(consumer) is not { } held)
+            MessageLock? held;
+            try
+            {
+                held = TryTake(consumer);
+            }
+            catch
+            {
+                consumer.Unreserve();
+                throw;
+            }
+            if (held is null)
             {
                 consumer.Unreserve();
                 List<IConsumer> idle;

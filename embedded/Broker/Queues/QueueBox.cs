@@ -25,7 +25,6 @@ internal sealed partial class QueueBox : IDisposable
         this.store = store;
         (count, lastSequence) = stored;
         timer = store.Time.CreateTimer(static box => ((QueueBox)box!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        OnTimer();
     }
 
     public QueueEntity Queue { get; }
@@ -35,6 +34,9 @@ internal sealed partial class QueueBox : IDisposable
     public long Count => Interlocked.Read(ref count);
 
     private bool HasLimits => Box == Box.Active;
+
+    /// <summary>Loads what is there. Both boxes of the queue have to exist by then: what is over moves from one to the other.</summary>
+    public void Start() => OnTimer();
 
     /// <summary>A committed message, in commit order.</summary>
     public void Append(Entry entry)

@@ -18,6 +18,8 @@ internal sealed class QueueEntity : IDisposable
         Active = new QueueBox(this, Box.Active, store, counts.GetValueOrDefault(Box.Active));
         DeadLetter = new QueueBox(this, Box.DeadLetter, store, counts.GetValueOrDefault(Box.DeadLetter));
         scheduled = counts.GetValueOrDefault(Box.Scheduled).Count;
+        Active.Start();
+        DeadLetter.Start();
     }
 
     public long Id { get; }

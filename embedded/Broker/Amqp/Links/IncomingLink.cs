@@ -56,7 +56,8 @@ internal sealed class IncomingLink : LinkEndpoint
 
     public override void OnLinkClosed(ListenerLink link, Error error)
     {
-        deleted.Dispose();
+        // Not disposed of: that would wait for a deletion that closes this link at the same time, and needs a lock that is held here.
+        deleted.Unregister();
         access.Dispose();
     }
 

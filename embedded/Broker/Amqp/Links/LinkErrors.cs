@@ -17,7 +17,8 @@ internal static class LinkErrors
     {
         try
         {
-            link.Close(TimeSpan.Zero, new Error(condition) { Description = description });
+            lock (SessionSending.Of(link.Session).Gate)
+                link.Close(TimeSpan.Zero, new Error(condition) { Description = description });
         }
         catch (Exception e) when (e is AmqpException or ObjectDisposedException)
         {

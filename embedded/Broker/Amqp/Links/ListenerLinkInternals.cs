@@ -15,6 +15,9 @@ internal static class ListenerLinkInternals
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "InitializeLinkEndpoint")]
     public static extern void Initialize(ListenerLink link, LinkEndpoint endpoint, uint credit);
 
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "linkEndpoint")]
+    public static extern ref LinkEndpoint? Endpoint(ListenerLink link);
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "credit")]
     public static extern ref uint Credit(ListenerLink link);
 

@@ -12,6 +12,9 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
 {
     private const long MaxUnsettledBytes = 32 * 1024 * 1024;
 
+    // The library reports the end of a link while it holds locks of its own: the end takes the inner lock (gate) only, and nothing of the
+    // library is called under that one.
+    private readonly SessionSending sending;
     private readonly Lock gate = new();
     private readonly ListenerLink link;
     private readonly QueueBox box;
@@ -24,6 +27,7 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
     private int unsettled;
     private long unsettledBytes;
     private uint deliveryCount;
+    private bool draining;
     private bool closed;
 
     public OutgoingLink(ListenerLink link, QueueBox box, BrokerStore store, LinkAccess access, uint initialDeliveryCount)
@@ -33,18 +37,22 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
         this.store = store;
         this.access = access;
         deliveryCount = initialDeliveryCount;
+        sending = SessionSending.Of(link.Session);
         settlement = new Settlement(link, box);
         deleted = box.Queue.Deleted.Register(() => LinkErrors.Close(link, ErrorCode.ResourceDeleted, "The queue was deleted."));
     }
 
     public override void OnFlow(FlowContext flowContext)
     {
-        lock (gate)
+        lock (sending.Gate)
         {
-            credit = Math.Max(0, credit + flowContext.Messages);
-            ListenerLinkInternals.Credit(link) = (uint)(credit + reserved);
-            if (credit == 0 && reserved == 0)
-                FinishDrain();
+            lock (gate)
+            {
+                credit = Math.Max(0, credit + flowContext.Messages);
+                draining = link.IsDraining;
+                ListenerLinkInternals.Credit(link) = (uint)(credit + reserved);
+            }
+            FinishDrain(withCredit: false);
         }
         box.Wake();
     }
@@ -67,11 +75,22 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
             box.Wake();
     }
 
+    /// <summary>The client has closed its end: what would arrive after the answer to that would break its connection.</summary>
+    public void StopSending()
+    {
+        lock (sending.Gate)
+        {
+            lock (gate)
+                closed = true;
+        }
+    }
+
     public override void OnLinkClosed(ListenerLink link, Error error)
     {
         lock (gate)
             closed = true;
-        deleted.Dispose();
+        // Not disposed of: that would wait for a deletion that closes this link at the same time, and needs a lock that is held here.
+        deleted.Unregister();
         access.Dispose();
         box.Remove(this);
     }
@@ -115,38 +134,44 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
 
     public void Idle()
     {
-        lock (gate)
-            FinishDrain();
+        lock (sending.Gate)
+            FinishDrain(withCredit: true);
     }
 
     private bool IsFull => unsettled >= store.Options.MaxUnsettledPerLink || unsettledBytes >= MaxUnsettledBytes;
 
     private bool Send(LockedDelivery delivery, ByteBuffer buffer)
     {
-        lock (gate)
+        lock (sending.Gate)
         {
-            reserved--;
-            if (closed)
-                return false;
-            try
+            lock (gate)
             {
+                reserved--;
+                if (closed || sending.HasEnded)
+                    return false;
                 if (!link.SettleOnSend)
                 {
                     unsettled++;
                     unsettledBytes += delivery.Size;
                 }
                 deliveryCount++;
+            }
+            try
+            {
                 link.SendMessage(delivery, buffer);
             }
             catch (Exception e) when (e is AmqpException or ObjectDisposedException)
             {
-                credit = 0;
+                lock (gate)
+                    credit = 0;
                 return false;
             }
-            if (credit == 0 && reserved == 0)
-                FinishDrain();
-            return true;
+            FinishDrain(withCredit: false);
         }
+        // The box may have been found empty while this one was still reserved.
+        if (draining)
+            box.Wake();
+        return true;
     }
 
     private bool GiveUp()
@@ -155,13 +180,18 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
         return false;
     }
 
-    private void FinishDrain()
+    // With credit left only when the box is known to be empty.
+    private void FinishDrain(bool withCredit)
     {
-        if (closed || !link.IsDraining || reserved > 0)
-            return;
-        ListenerLinkInternals.Credit(link) = (uint)credit;
-        deliveryCount += (uint)credit;
-        credit = 0;
+        lock (gate)
+        {
+            if (closed || !draining || reserved > 0 || (credit > 0 && !withCredit))
+                return;
+            draining = false;
+            ListenerLinkInternals.Credit(link) = (uint)credit;
+            deliveryCount += (uint)credit;
+            credit = 0;
+        }
         link.CompleteDrain();
         ListenerLinkInternals.SendFlow(link.Session, new Flow { Handle = link.Handle, DeliveryCount = deliveryCount, LinkCredit = 0, Drain = true }, link: null);
     }

@@ -14,6 +14,7 @@ internal sealed class Settlement(ListenerLink link, QueueBox box)
 {
     // The "received" state tells of a partial transfer; it is no outcome.
     private const ulong ReceivedCode = 0x23;
+    private readonly SessionSending sending = SessionSending.Of(link.Session);
 
     /// <summary>Whether the state ends the delivery.</summary>
     public bool Settle(LockedDelivery delivery, DeliveryState? state, bool settled)
@@ -88,7 +89,8 @@ internal sealed class Settlement(ListenerLink link, QueueBox box)
         };
         try
         {
-            link.DisposeMessage(delivery, outcome, settled: true);
+            lock (sending.Gate)
+                link.DisposeMessage(delivery, outcome, settled: true);
         }
         catch (Exception e) when (e is AmqpException or ObjectDisposedException)
         {

@@ -53,7 +53,14 @@ internal sealed class RequestNode(string address, AnswerRequest answer)
             var response = await answer(request, access);
             response.Properties = new Properties();
             response.Properties.SetCorrelationId(request.Properties?.GetMessageId() ?? "");
-            Find(from, request.Properties?.ReplyTo)?.Link.SendMessage(response);
+            if (Find(from, request.Properties?.ReplyTo)?.Link is not { } to)
+                return;
+            var sending = SessionSending.Of(to.Session);
+            lock (sending.Gate)
+            {
+                if (!sending.HasEnded)
+                    to.SendMessage(response);
+            }
         }
         catch (Exception e)
         {
