@@ -45,7 +45,7 @@ internal sealed class ReceivePump(QueueConnectionOptions options, string queue, 
         }
         stopping = true;
         if (!ended.Task.IsCompleted)
-            link!.SetCredit(0, CreditMode.Drain);
+            DeliveryInternals.StopCredit(link!);
         await Task.WhenAny(Task.WhenAll(running.Values), Task.Delay(options.DrainTimeout, time, CancellationToken.None));
         if (!running.IsEmpty)
             ReceiverLog.DrainTimedOut(logger, queue, running.Count);

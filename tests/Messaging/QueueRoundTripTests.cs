@@ -237,6 +237,32 @@ public sealed class QueueRoundTripTests
     }
 
     [Fact]
+    public async Task Stopping_in_full_flow_settles_what_was_handled_and_costs_the_rest_no_deliveries()
+    {
+        const int rounds = 20, perRound = 50;
+        await using var fixture = await BrokerFixture.StartAsync();
+        await fixture.Broker.CreateQueueAsync("orders", new QueueSettings { MaxDeliveryCount = rounds + 1 });
+        await using var sender = fixture.Sender();
+        await Task.WhenAll(Enumerable.Range(0, rounds * perRound * 2).Select(i => sender.SendAsync("orders", Message($"m-{i}"))));
+        var handled = 0;
+
+        for (var round = 0; round < rounds; round++)
+        {
+            using var stop = new CancellationTokenSource(Limit);
+            var inRound = 0;
+            await fixture.Receiver().RunAsync("orders", (_, _) =>
+            {
+                Interlocked.Increment(ref handled);
+                if (Interlocked.Increment(ref inRound) == perRound)
+                    stop.Cancel();
+                return Task.FromResult(Settlement.Complete);
+            }, 16, stop.Token);
+        }
+
+        fixture.Broker.Count("orders").ShouldBe(new QueueCounts((rounds * perRound * 2) - handled, 0, 0));
+    }
+
+    [Fact]
     public async Task Sender_and_receiver_go_on_after_the_broker_was_restarted()
     {
         var fixture = await BrokerFixture.StartAsync();
