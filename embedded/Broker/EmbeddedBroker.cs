@@ -15,6 +15,7 @@ internal sealed partial class EmbeddedBroker(IOptions<EmbeddedBrokerOptions> opt
 {
     private BrokerStore? store;
     private AmqpServer? server;
+    private BrokerMetrics? metrics;
 
     public Uri AmqpEndpoint => server?.Endpoint ?? throw NotStarted();
 
@@ -30,6 +31,7 @@ internal sealed partial class EmbeddedBroker(IOptions<EmbeddedBrokerOptions> opt
             throw new InvalidOperationException("The embedded broker needs DatabasePath and RootKey.");
         store = new BrokerStore(settings, time, logger);
         server = OpenServer(store);
+        metrics = new BrokerMetrics(store.Queues);
         LogStarted(logger, server.Endpoint, settings.DatabasePath, store.Queues.All.Count);
         return Task.CompletedTask;
     }
@@ -51,6 +53,7 @@ internal sealed partial class EmbeddedBroker(IOptions<EmbeddedBrokerOptions> opt
 
     public void Dispose()
     {
+        Interlocked.Exchange(ref metrics, null)?.Dispose();
         Interlocked.Exchange(ref server, null)?.Dispose();
         Interlocked.Exchange(ref store, null)?.Dispose();
     }

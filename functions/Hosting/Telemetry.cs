@@ -35,5 +35,5 @@ internal static partial class Telemetry
     private static OpenTelemetryBuilder Collect(IServiceCollection services) => services.AddOpenTelemetry()
         .ConfigureResource(resource => resource.AddService("vpspilot-control-plane"))
         .WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", "Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask"))
-        .WithMetrics(metrics => metrics.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.DurableTask"));
+        .WithMetrics(metrics => metrics.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.DurableTask", "VpsPilot.Embedded.Broker"));
 }

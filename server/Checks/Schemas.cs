@@ -11,7 +11,7 @@ internal static class Schemas
     public static IReadOnlyDictionary<string, int> Known { get; } = new SortedDictionary<string, int>(StringComparer.Ordinal)
     {
         ["VpsPilot.db"] = HubSchema.Steps.Count,
-        ["queues.db"] = BrokerDatabase.SchemaVersion,
+        ["queues.db"] = BrokerSchema.Steps.Count,
         ["state.db"] = SqliteStateSchema.CurrentVersion,
     };
 

@@ -33,6 +33,16 @@ internal sealed partial class QueueBox : IDisposable
 
     public long Count => Interlocked.Read(ref count);
 
+    /// <summary>How many are under a lock now.</summary>
+    public long Locked
+    {
+        get
+        {
+            lock (gate)
+                return locks.Count;
+        }
+    }
+
     private bool HasLimits => Box == Box.Active;
 
     /// <summary>Loads what is there. Both boxes of the queue have to exist by then: what is over moves from one to the other.</summary>

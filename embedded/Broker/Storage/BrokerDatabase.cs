@@ -9,48 +9,38 @@ internal sealed class BrokerDatabase : IDisposable
     // "VPSB": marks the file as the broker's own, so that another database is never overwritten.
     private const int ApplicationId = 0x56505342;
 
-    /// <summary>The schema that this program knows (<c>user_version</c> of the file).</summary>
-    public const int SchemaVersion = 1;
-
-    private const string Schema = """
-        CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-        INSERT INTO counters VALUES ('sequence', 0);
-        CREATE TABLE queues (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE COLLATE NOCASE,
-            lock_ms INTEGER NOT NULL, max_delivery_count INTEGER NOT NULL, ttl_ms INTEGER NOT NULL, dead_letter_expired INTEGER NOT NULL,
-            duplicate_detection INTEGER NOT NULL, duplicate_window_ms INTEGER NOT NULL);
-        CREATE TABLE rules (queue INTEGER NOT NULL, key_name TEXT NOT NULL, primary_key TEXT NOT NULL, secondary_key TEXT NOT NULL,
-            rights INTEGER NOT NULL, PRIMARY KEY (queue, key_name)) WITHOUT ROWID;
-        CREATE TABLE messages (queue INTEGER NOT NULL, box INTEGER NOT NULL, seq INTEGER NOT NULL, body INTEGER NOT NULL,
-            delivery_count INTEGER NOT NULL, enqueued_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, due_at INTEGER,
-            reason TEXT, description TEXT, PRIMARY KEY (queue, box, seq)) WITHOUT ROWID;
-        CREATE INDEX messages_due ON messages (due_at) WHERE due_at IS NOT NULL;
-        CREATE TABLE bodies (id INTEGER PRIMARY KEY, ttl_ms INTEGER, annotations BLOB, payload BLOB NOT NULL);
-        CREATE TABLE duplicates (queue INTEGER NOT NULL, message_id TEXT NOT NULL, seen_at INTEGER NOT NULL,
-            PRIMARY KEY (queue, message_id)) WITHOUT ROWID;
-        CREATE INDEX duplicates_seen ON duplicates (queue, seen_at);
-        """;
-
     private readonly string path;
+    private readonly IReadOnlyList<string> steps;
     private readonly FileStream instanceLock;
 
-    private BrokerDatabase(string path, FileStream instanceLock)
+    private BrokerDatabase(string path, IReadOnlyList<string> steps)
     {
         this.path = path;
-        this.instanceLock = instanceLock;
+        this.steps = steps;
+        instanceLock = Lock(path);
     }
 
-    /// <exception cref="BrokerDatabaseException">The file cannot be served.</exception>
-    public static BrokerDatabase Open(string path)
+    /// <summary>Opens or makes the file, and brings it to the newest schema.</summary>
+    /// <param name="path">The file. Its folder is made.</param>
+    /// <param name="steps">The schema as steps from version to version; null means <see cref="BrokerSchema.Steps"/>.</param>
+    /// <exception cref="BrokerDatabaseException">The file cannot be served: it is open in another process, lost its content, is damaged, is not the broker's, or a newer program wrote it.</exception>
+    public static BrokerDatabase Open(string path, IReadOnlyList<string>? steps = null)
     {
         path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var database = new BrokerDatabase(path, Lock(path));
+        var database = new BrokerDatabase(path, steps ?? BrokerSchema.Steps);
         try
         {
             if (!File.Exists(path))
-                Create(path);
+                database.Create();
             database.Check();
+            database.Migrate();
             return database;
+        }
+        catch (SqliteException e)
+        {
+            database.Dispose();
+            throw new BrokerDatabaseException($"The broker database '{path}' is corrupt or cannot be read: {e.Message}", e);
         }
         catch
         {
@@ -81,39 +71,52 @@ internal sealed class BrokerDatabase : IDisposable
     }
 
     // The file gets its name only when it is whole, so that an empty file always means a loss.
-    private static void Create(string path)
+    private void Create()
     {
+        if (File.Exists(path + "-wal"))
+            throw new BrokerDatabaseException($"The broker database '{path}' is gone, but its log is there: its content was lost. Restore a backup, or delete '{path}-wal' to start with no queues.");
         var unfinished = path + ".new";
         foreach (var suffix in (string[])["", "-wal", "-shm", "-journal"])
             File.Delete(unfinished + suffix);
         using (var connection = Connect(unfinished, SqliteOpenMode.ReadWriteCreate))
         {
             Execute(connection, "PRAGMA synchronous = FULL");
-            Execute(connection, $"BEGIN; {Schema} PRAGMA application_id = {Text(ApplicationId)}; PRAGMA user_version = {Text(SchemaVersion)}; COMMIT");
+            StepFrom(connection, 0);
             Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)");
         }
         File.Move(unfinished, path);
     }
 
+    /// <summary>Writes nothing: a file that is not ours, or no longer, is left as it is.</summary>
     private void Check()
     {
         if (new FileInfo(path).Length == 0)
             throw new BrokerDatabaseException($"The broker database '{path}' is empty: its content was lost. Restore a backup, or delete the file to start with no queues.");
-        try
+        using var connection = Connect(path, SqliteOpenMode.ReadWrite);
+        if (Number(connection, "PRAGMA application_id") != ApplicationId)
+            throw new BrokerDatabaseException($"'{path}' is not a broker database.");
+        if (Version(connection) is var version && (version > steps.Count || version < 1))
+            throw new BrokerDatabaseException($"The broker database '{path}' has schema version {Text(version)}; this program knows version {Text(steps.Count)}. Use the newer program.");
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        if (command.ExecuteScalar() is not "ok" and var finding)
+            throw new BrokerDatabaseException($"The broker database '{path}' is corrupt: {finding}. Restore a backup.");
+    }
+
+    private void Migrate()
+    {
+        using var connection = Connect(readOnly: false);
+        StepFrom(connection, Version(connection));
+    }
+
+    /// <summary>Each step is one transaction: a crash between two leaves a file of a version that the next start goes on from.</summary>
+    private void StepFrom(SqliteConnection connection, long version)
+    {
+        for (; version < steps.Count; version++)
         {
-            using var connection = Connect(path, SqliteOpenMode.ReadWrite);
-            if (Number(connection, "PRAGMA application_id") != ApplicationId)
-                throw new BrokerDatabaseException($"'{path}' is not a broker database.");
-            if (Number(connection, "PRAGMA user_version") is var version && version != SchemaVersion)
-                throw new BrokerDatabaseException($"The broker database '{path}' has schema version {Text(version)}; this program knows version {Text(SchemaVersion)}.");
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA quick_check(1)";
-            if (command.ExecuteScalar() is not "ok" and var finding)
-                throw new BrokerDatabaseException($"The broker database '{path}' is corrupt: {finding}. Restore a backup.");
-        }
-        catch (SqliteException e)
-        {
-            throw new BrokerDatabaseException($"The broker database '{path}' is corrupt or cannot be read: {e.Message}", e);
+            using var transaction = connection.BeginTransaction();
+            Execute(connection, $"{steps[(int)version]} PRAGMA application_id = {Text(ApplicationId)}; PRAGMA user_version = {Text(version + 1)}");
+            transaction.Commit();
         }
     }
 
@@ -123,6 +126,8 @@ internal sealed class BrokerDatabase : IDisposable
         connection.Open();
         return connection;
     }
+
+    private static long Version(SqliteConnection connection) => Number(connection, "PRAGMA user_version");
 
     private static long Number(SqliteConnection connection, string sql)
     {

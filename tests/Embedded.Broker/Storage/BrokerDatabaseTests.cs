@@ -61,6 +61,9 @@ public sealed class BrokerDatabaseTests
     [InlineData("truncated to nothing", "empty")]
     [InlineData("overwritten in the middle", "corrupt")]
     [InlineData("torn at the start", "corrupt")]
+    [InlineData("cut in half", "corrupt")]
+    [InlineData("of a newer program", "Use the newer program")]
+    [InlineData("of no version", "schema version 0")]
     [InlineData("another program's", "not a broker database")]
     public async Task A_file_that_cannot_be_served_is_reported_and_left_alone(string damage, string report)
     {
@@ -106,6 +109,18 @@ public sealed class BrokerDatabaseTests
                 break;
             case "torn at the start":
                 file.Write(new byte[4096]);
+                break;
+            case "cut in half":
+                file.SetLength(file.Length / 2 / 4096 * 4096);
+                break;
+            case "of a newer program":
+                // SQLite, "The Database Header": user_version stands at 60, big-endian.
+                file.Position = 60;
+                file.Write([0, 0, 0, 99]);
+                break;
+            case "of no version":
+                file.Position = 60;
+                file.Write([0, 0, 0, 0]);
                 break;
             default:
                 file.Position = 68;
