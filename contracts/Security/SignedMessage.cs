@@ -27,7 +27,20 @@ public sealed record SignedMessage(string Payload, string KeyId, string Signatur
         {
             using var key = ECDsa.Create();
             key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(publicKey), out _);
-            return key.VerifyData(Encoding.UTF8.GetBytes(Payload), Convert.FromBase64String(Signature), HashAlgorithmName.SHA256);
+            return IsSignedBy(key);
+        }
+        catch (Exception e) when (e is FormatException or CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The same with a key that was read before; it must not be in use by another thread.</summary>
+    public bool IsSignedBy(ECDsa publicKey)
+    {
+        try
+        {
+            return publicKey.VerifyData(Encoding.UTF8.GetBytes(Payload), Convert.FromBase64String(Signature), HashAlgorithmName.SHA256);
         }
         catch (Exception e) when (e is FormatException or CryptographicException)
         {

@@ -46,7 +46,7 @@ internal static class ControlPlaneServices
         services.AddSingleton<ClientAddress>().AddSingleton<FailureLimiter>().AddSingleton<Denials>().AddSingleton<IdempotencyStore>().AddSingleton<TokenScope>();
         services.AddSingleton<SessionCookie>().AddSingleton<OwnOrigin>().AddSingleton<DashboardFiles>();
         services.AddSecrets();
-        services.AddSingleton<NodeStore>().AddSingleton<NodePresence>().AddSingleton<CanaryProbe>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();
+        services.AddSingleton<NodeStore>().AddSingleton<VerificationKeys>().AddSingleton<NodePresence>().AddSingleton<CanaryProbe>().AddSingleton<ProjectStore>().AddSingleton<ProjectValidation>();
         services.AddSingleton<DeploymentStore>().AddSingleton<SharedTreeStore>().AddSingleton<AgentCaller>().AddSingleton<ReleaseStore>().AddSingleton<LaneStore>().AddSingleton<AlertGate>().AddSingleton<AlertStore>();
         services.AddSingleton<ArrivalClock>().AddSingleton<DeferredStore>().AddSingleton<OpenDeployments>().AddSingleton<DeploymentReaper>().AddSingleton<DeploymentDispatcher>().AddSingleton<DeploymentStarter>().AddSingleton<AgentEventHandler>();
         services.AddSingleton<AgentPackages>().AddSingleton<OperationStore>().AddSingleton<OperationStarter>().AddSingleton<OperationCanceler>().AddSingleton<OperationApi>().AddSingleton<OperationEvents>().AddSingleton<BackupReports>().AddSingleton<StoppedProjects>();

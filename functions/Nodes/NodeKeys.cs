@@ -14,9 +14,9 @@ internal static class NodeKeys
     public static bool IsSealingKey(string text) => IsKey(text, ECDiffieHellman.Create);
 
     /// <summary>Is an event of the node really from it?</summary>
-    public static bool Signed(Node node, SignedMessage message, DateTimeOffset now) =>
-        (node.SigningKey is { } key && message.IsSignedBy(key))
-        || (node.EarlierSigningKey is { } earlier && node.RenewedAt + Overlap > now && message.IsSignedBy(earlier));
+    public static bool Signed(Node node, SignedMessage message, VerificationKeys keys, DateTimeOffset now) =>
+        (node.SigningKey is { } key && keys.HasSigned(key, message))
+        || (node.EarlierSigningKey is { } earlier && node.RenewedAt + Overlap > now && keys.HasSigned(earlier, message));
 
     private static bool IsKey(string text, Func<ECAlgorithm> create)
     {

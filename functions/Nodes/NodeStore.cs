@@ -218,7 +218,7 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
         var now = time.GetUtcNow();
         var at = reportedAt < now ? reportedAt : now;
         var kept = heartbeat.Bounded();
-        return store.UpdateAsync(Signs, id, current => current is not null && current.ReportedAt >= at && current.ReportedAt <= now ? current with { LastSeenAt = now } : new NodeSign
+        return store.UpdateSoonAsync(Signs, id, current => current is not null && current.ReportedAt >= at && current.ReportedAt <= now ? current with { LastSeenAt = now } : new NodeSign
         {
             LastSeenAt = now,
             ReportedAt = at,

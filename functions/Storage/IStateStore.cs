@@ -27,6 +27,9 @@ internal interface IStateStore
     /// <summary>Writes over the document that still has <paramref name="etag"/>. The new etag, or null when it was changed or deleted since.</summary>
     Task<string?> ReplaceAsync(string partition, string key, ReadOnlyMemory<byte> json, string etag, CancellationToken ct);
 
+    /// <summary>Like <see cref="ReplaceAsync"/>, for what nobody waits for: a store may hold it back for at most 50 ms, to flush several at once.</summary>
+    Task<string?> ReplaceSoonAsync(string partition, string key, ReadOnlyMemory<byte> json, string etag, CancellationToken ct) => ReplaceAsync(partition, key, json, etag, ct);
+
     /// <summary>Writes the document whatever is there. The new etag.</summary>
     Task<string> UpsertAsync(string partition, string key, ReadOnlyMemory<byte> json, CancellationToken ct);
 

@@ -88,6 +88,9 @@ internal sealed class SqliteStateStore : IStateStore, IAsyncDisposable
     public async Task<string?> ReplaceAsync(string partition, string key, ReadOnlyMemory<byte> json, string etag, CancellationToken ct) =>
         Answer(await WriteAsync(StateWriteKind.Replace, partition, key, json, Version(etag), ct));
 
+    public async Task<string?> ReplaceSoonAsync(string partition, string key, ReadOnlyMemory<byte> json, string etag, CancellationToken ct) =>
+        Answer(await WriteAsync(StateWriteKind.Replace, partition, key, json, Version(etag), ct, mayWait: true));
+
     public async Task<string> UpsertAsync(string partition, string key, ReadOnlyMemory<byte> json, CancellationToken ct) =>
         ETag(await WriteAsync(StateWriteKind.Upsert, partition, key, json, 0, ct));
 
@@ -108,11 +111,11 @@ internal sealed class SqliteStateStore : IStateStore, IAsyncDisposable
         return connection;
     }
 
-    private Task<long> WriteAsync(StateWriteKind kind, string partition, string key, ReadOnlyMemory<byte> json, long version, CancellationToken ct)
+    private Task<long> WriteAsync(StateWriteKind kind, string partition, string key, ReadOnlyMemory<byte> json, long version, CancellationToken ct, bool mayWait = false)
     {
         StateLimits.Check(partition, key, json);
         ct.ThrowIfCancellationRequested();
-        return writer.WriteAsync(new StateWrite(kind, partition, key, json.ToArray(), version));
+        return writer.WriteAsync(new StateWrite(kind, partition, key, json.ToArray(), version) { MayWait = mayWait });
     }
 
     private static string? Answer(long version) => version == 0 ? null : ETag(version);

@@ -14,6 +14,9 @@ internal enum StateWriteKind
 
 internal sealed record StateWrite(StateWriteKind Kind, string Partition, string Key, byte[] Json, long Version)
 {
+    /// <summary>It may be held back for a moment, to be flushed with others.</summary>
+    public bool MayWait { get; init; }
+
     public TaskCompletionSource<long> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
@@ -21,6 +24,11 @@ internal sealed record StateWrite(StateWriteKind Kind, string Partition, string 
 internal sealed class SqliteStateWriter : IAsyncDisposable
 {
     private const int MaxBatch = 256;
+
+    /// <summary>So many that may wait are flushed at once: their senders do nothing else meanwhile.</summary>
+    private const int MostHeldBack = 8;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
 
     private readonly SqliteConnection connection;
     private readonly SqliteWriteCommands commands;
@@ -54,15 +62,44 @@ internal sealed class SqliteStateWriter : IAsyncDisposable
         var batch = new List<StateWrite>(MaxBatch);
         while (await waiting.Reader.WaitToReadAsync())
         {
-            while (batch.Count < MaxBatch && waiting.Reader.TryRead(out var write))
-            {
-                batch.Add(write);
-            }
-
+            Take(batch);
+            await HoldBackAsync(batch);
             Commit(batch);
             batch.Clear();
         }
     }
+
+    private void Take(List<StateWrite> batch)
+    {
+        while (batch.Count < MaxBatch && waiting.Reader.TryRead(out var write))
+        {
+            batch.Add(write);
+        }
+    }
+
+    /// <summary>Waits for more where all of a batch may wait; by the machine's own clock, since this is about its disk.</summary>
+    private async Task HoldBackAsync(List<StateWrite> batch)
+    {
+        if (!MayWait(batch))
+        {
+            return;
+        }
+
+        using var over = new CancellationTokenSource(LongestWait);
+        while (MayWait(batch))
+        {
+            var more = waiting.Reader.WaitToReadAsync(over.Token).AsTask();
+            await ((Task)more).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!more.IsCompletedSuccessfully || !await more)
+            {
+                return;
+            }
+
+            Take(batch);
+        }
+    }
+
+    private static bool MayWait(List<StateWrite> batch) => batch.Count < MostHeldBack && batch.TrueForAll(w => w.MayWait);
 
     private void Commit(List<StateWrite> batch)
     {

@@ -46,7 +46,14 @@ internal static class StateStoreJson
     /// and returns what is to be stored, or null to leave everything as it is; it may be called several times.
     /// </summary>
     /// <returns>What is stored afterwards; null when there is nothing.</returns>
-    public static async Task<T?> UpdateAsync<T>(this IStateStore store, string partition, string key, Func<T?, T?> change, JsonTypeInfo<T> type, CancellationToken ct)
+    public static Task<T?> UpdateAsync<T>(this IStateStore store, string partition, string key, Func<T?, T?> change, JsonTypeInfo<T> type, CancellationToken ct)
+        where T : class => UpdateAsync(store, partition, key, change, type, mayWait: false, ct);
+
+    /// <summary>The same for what nobody waits for: <see cref="IStateStore.ReplaceSoonAsync"/>.</summary>
+    public static Task<T?> UpdateSoonAsync<T>(this IStateStore store, string partition, string key, Func<T?, T?> change, JsonTypeInfo<T> type, CancellationToken ct)
+        where T : class => UpdateAsync(store, partition, key, change, type, mayWait: true, ct);
+
+    private static async Task<T?> UpdateAsync<T>(IStateStore store, string partition, string key, Func<T?, T?> change, JsonTypeInfo<T> type, bool mayWait, CancellationToken ct)
         where T : class
     {
         while (true)
@@ -57,9 +64,10 @@ internal static class StateStoreJson
                 return current?.Value;
             }
 
-            var etag = current is null
-                ? await store.InsertAsync(partition, key, changed, type, ct)
-                : await store.ReplaceAsync(partition, key, changed, current.ETag, type, ct);
+            var json = JsonSerializer.SerializeToUtf8Bytes(changed, type);
+            var etag = current is null ? await store.InsertAsync(partition, key, json, ct)
+                : mayWait ? await store.ReplaceSoonAsync(partition, key, json, current.ETag, ct)
+                : await store.ReplaceAsync(partition, key, json, current.ETag, ct);
             if (etag is not null)
             {
                 return changed;

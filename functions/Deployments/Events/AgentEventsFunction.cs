@@ -17,7 +17,7 @@ namespace VpsPilot.Functions.Deployments.Events;
 /// fault is tried again for a while, within the lock of the message: the queue brings a message back at once and only a few times, which is over
 /// before a store is there again.
 /// </summary>
-internal sealed class AgentEventsFunction(NodeStore nodes, AgentEventHandler handler, RefusedEvents refused, TimeProvider time, ILogger<AgentEventsFunction> logger)
+internal sealed class AgentEventsFunction(NodeStore nodes, VerificationKeys keys, AgentEventHandler handler, RefusedEvents refused, TimeProvider time, ILogger<AgentEventsFunction> logger)
 {
     /// <summary>Two minutes together; a lock is renewed for five.</summary>
     private static readonly TimeSpan[] Pauses = [.. new[] { 1, 2, 4, 8, 15, 30, 60 }.Select(s => TimeSpan.FromSeconds(s))];
@@ -49,7 +49,7 @@ internal sealed class AgentEventsFunction(NodeStore nodes, AgentEventHandler han
             return;
         }
 
-        if (await nodes.GetAsync(keyId, ct) is not { } node || !NodeKeys.Signed(node, signed, time.GetUtcNow()))
+        if (await nodes.GetAsync(keyId, ct) is not { } node || !NodeKeys.Signed(node, signed, keys, time.GetUtcNow()))
         {
             await refused.PutAsideAsync(message, keyId, "unsigned", "It is not signed by a node that is enrolled.", ct);
             return;

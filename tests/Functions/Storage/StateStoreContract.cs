@@ -9,6 +9,19 @@ public abstract class StateStoreContract
     internal abstract IStateStore Store { get; }
 
     [Fact]
+    public async Task Writes_that_may_wait_are_as_true_as_others()
+    {
+        var keys = Enumerable.Range(0, 20).Select(i => $"k{i}").ToArray();
+        var first = await Task.WhenAll(keys.Select(k => Store.InsertAsync("p", k, Json("one"), default)));
+
+        var second = await Task.WhenAll(keys.Select((k, i) => Store.ReplaceSoonAsync("p", k, Json(k), first[i]!, default)));
+
+        second.ShouldAllBe(etag => etag != null);
+        (await Task.WhenAll(keys.Select(async k => (await Store.GetAsync("p", k, default))!.ETag))).ShouldBe(second);
+        (await Store.ReplaceSoonAsync("p", "k0", Json("late"), first[0]!, default)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_document_that_was_never_written_is_null()
     {
         (await Store.GetAsync("p", "k", default)).ShouldBeNull();
