@@ -13,17 +13,22 @@ namespace VpsPilot.Agent.Activation;
 
 /// <summary>
 /// Goes back to an earlier release, with the environment it had or with new values; in an emergency, with the data of the last archive too. Does
-/// nothing, successfully, when that release serves already. A rollback that a person asked for is watched like a deployment.
+/// nothing, successfully, when that release serves already. A rollback that a person asked for is watched like a deployment, and what the release
+/// that serves has kept is archived before; one that undoes a deployment has the archive of that deployment.
 /// </summary>
 internal sealed class RollBackHandler(
-    ReleaseStore releases, RollBackTargets targets, ReleaseSecrets secrets, SealedValues sealedValues, BackupRestorer restorer, ReleaseSwitch releaseSwitch, CanarySplit canary, ReleaseStarter starter, TrafficMover traffic, ServingReader serving, IHostApplicationLifetime lifetime)
+    ReleaseStore releases, RollBackTargets targets, ReleaseSecrets secrets, SealedValues sealedValues, BackupStage backup, BackupStore backups, BackupRestorer restorer, ReleaseSwitch releaseSwitch, CanarySplit canary, ReleaseStarter starter, TrafficMover traffic, ServingReader serving, IHostApplicationLifetime lifetime)
 {
     public async Task<CommandResult> RunAsync(CommandContext context, RollBackCommand command, CancellationToken cancellationToken)
     {
         var project = context.ProjectId;
         context.Output.Write($"Roll back: {command.Reason}");
         var current = releases.Current(project);
-        var isUnderWay = releases.Intent(project) is { Result: null } intent && intent.CommandId == context.Command.CommandId;
+        var own = releases.Intent(project) is { } last && last.CommandId == context.Command.CommandId ? last : null;
+        // An agent that died before it said so: by now "the previous release" and "the other slot" would be others.
+        if (own?.Result is { } answered)
+            return answered with { Backups = backups.Describe(project) };
+        var isUnderWay = own is not null;
         if (!isUnderWay && releases.State(project)?.Split is { } split)
         {
             // Two releases share the traffic: the new one loses its part, and with it what was to be gone back from.
@@ -70,9 +75,13 @@ internal sealed class RollBackHandler(
             // The app is stopped by now: a cancel would leave it so.
             cancellationToken = lifetime.ApplicationStopping;
         }
+        else if (command.IfServing is null)
+        {
+            await backup.BeforeRollBackAsync(context, (current ?? target).Config.Backups, cancellationToken);
+        }
 
         var plan = new SwitchPlan(target, releases.SwitchFrom(project, context.Command.CommandId, target.ReleaseId)) { Environment = environment, IsNew = false, IsWatched = command.IfServing is null };
-        return await releaseSwitch.RunAsync(context, plan, cancellationToken);
+        return await releaseSwitch.RunAsync(context, plan, cancellationToken) with { Backups = backups.Describe(project) };
     }
 
     /// <summary>The first release of a project is taken back: then nothing serves, as before.</summary>

@@ -17,6 +17,7 @@ internal sealed class RollBackTargets(ReleaseStore releases, BackupRestorer rest
             return releases.Find(project, intent.To);
         return command switch
         {
+            { OtherSlot: true } => releases.InOtherSlot(project) is { ProvedAt: not null, Generation: not null } proved ? proved : null,
             { FromBackup: true } => restorer.Choose(context) is { } backup ? releases.Find(project, backup.ReleaseId) : null,
             { ReleaseId: { } release } => releases.Find(project, release) is { Generation: not null } found ? found : null,
             { Generation: { } generation } => releases.List(project).FirstOrDefault(r => r.Generation == generation),
@@ -31,6 +32,8 @@ internal sealed class RollBackTargets(ReleaseStore releases, BackupRestorer rest
         var project = context.ProjectId;
         if (command.FromBackup)
             return NoBackup(context);
+        if (command.OtherSlot)
+            return NoOtherSlot(project);
         var wanted = command switch
         {
             { ReleaseId: { } release } => $"The release {release} is not on this node, or never served here",
@@ -40,6 +43,17 @@ internal sealed class RollBackTargets(ReleaseStore releases, BackupRestorer rest
         };
         var known = releases.List(project).Where(r => r.Generation is not null).Select(r => $"generation {r.Generation} ({r.Commit[..12]})").ToList();
         return Rejected($"{wanted}.", known.Count == 0 ? "Deploy the commit you want." : $"There are: {string.Join(", ", known)}. Or deploy the commit you want.");
+    }
+
+    private Failure NoOtherSlot(string project)
+    {
+        const string Previous = "Go back to \"previous\" or to a generation; GET /api/projects/{id}/releases lists them.";
+        if (releases.State(project) is not { Slot: not Slot.InPlace and var serving })
+            return Rejected("The project runs in place: it has no other slot.", Previous);
+        var other = serving.Other().Word();
+        return releases.InOtherSlot(project) is { } bad
+            ? Rejected($"The release in the {other} slot ({bad.Commit[..12]}) was given up: it never went through its watch window.", Previous)
+            : Rejected($"The {other} slot is empty: nothing ran in it, or its release is not kept any more.", Previous);
     }
 
     private Failure NoBackup(CommandContext context) => restorer.Choose(context) is { } backup

@@ -31,7 +31,7 @@ internal sealed record Backup
     public required string CommandId { get; init; }
 
     /// <summary>
-    /// It holds what a restore replaced, or a removal took away. It is kept like any other, and never what an emergency goes back to.
+    /// It holds what a restore replaced, a rollback left or a removal took away. It is kept like any other, and never what an emergency goes back to.
     /// </summary>
     public bool IsAside { get; init; }
 

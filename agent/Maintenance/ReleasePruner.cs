@@ -49,13 +49,13 @@ internal sealed class ReleasePruner(AgentPaths paths, ReleaseStore releases, Bac
             Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>What has traffic or is about to, what still finishes requests, what is gone back to, and what the last archive, an emergency's target, is of.</summary>
+    /// <summary>What has traffic or is about to, what still finishes requests, what is gone back to, in the other slot too, and what the last archive, an emergency's target, is of.</summary>
     internal IReadOnlySet<string> KeptAnyway(string projectId)
     {
         var (state, intent) = (releases.State(projectId), releases.Intent(projectId));
         string?[] kept =
         [
-            releases.Current(projectId)?.ReleaseId, releases.Previous(projectId)?.ReleaseId, state?.Split?.ReleaseId, state?.Retiring?.ReleaseId, backups.Last(projectId)?.ReleaseId,
+            releases.Current(projectId)?.ReleaseId, releases.Previous(projectId)?.ReleaseId, state?.Split?.ReleaseId, state?.Retiring?.ReleaseId, releases.InOtherSlot(projectId) is { ProvedAt: not null } other ? other.ReleaseId : null, backups.Last(projectId)?.ReleaseId,
             .. intent is { Result: null } ? [intent.From, intent.To] : Array.Empty<string?>(),
         ];
         return kept.OfType<string>().ToHashSet(StringComparer.Ordinal);

@@ -53,6 +53,15 @@ internal sealed class ReleaseStore(AgentPaths paths)
     }
 
     /// <summary>
+    /// The release in the slot of a blue-green switch that has no traffic, whether it runs there still or was stopped after its grace. Null where the
+    /// project runs in place, nothing ran in that slot yet, or the release is gone.
+    /// </summary>
+    public ReleaseManifest? InOtherSlot(string projectId) =>
+        State(projectId) is { Slot: not Slot.InPlace and var serving } && new FileInfo(paths.SlotLink(projectId, serving.Other().Word())).LinkTarget is { } release
+            ? Find(projectId, Path.GetFileName(release))
+            : null;
+
+    /// <summary>
     /// The release that a switch comes from: what serves; but where a switch is under way, or was left, the one that served before it.
     /// </summary>
     public ReleaseManifest? SwitchFrom(string projectId, string commandId, string to)

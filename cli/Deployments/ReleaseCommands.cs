@@ -23,7 +23,7 @@ internal static class ReleaseCommands
 
     public static Command RollBack()
     {
-        var to = new Option<string>("--to") { Description = "previous; a generation; the start of a commit id; or backup, for an emergency", HelpName = "TARGET", DefaultValueFactory = _ => "previous" };
+        var to = new Option<string>("--to") { Description = "previous; a generation; the start of a commit id; other-slot, which has no traffic; or backup, for an emergency", HelpName = "TARGET", DefaultValueFactory = _ => "previous" };
         var environment = EnvironmentOption();
         var follow = DeployCommand.FollowOption();
         return Actions.Command("rollback", "Go back to an earlier release.", to, environment, follow).CallsProject(async (session, api, project, ct) =>
@@ -45,7 +45,7 @@ internal static class ReleaseCommands
     /// <summary>A short number is a generation; ids of commits are longer.</summary>
     private static JsonNode Target(string to) => to switch
     {
-        "previous" or "backup" => to,
+        "previous" or "other-slot" or "backup" => to,
         { Length: < 7 } when int.TryParse(to, out var generation) => new JsonObject { ["generation"] = generation },
         _ => new JsonObject { ["commit"] = to },
     };

@@ -77,7 +77,7 @@ public sealed record RollBackCommand : Command
     /// <summary>Go back only if this release serves now; null goes back whatever serves.</summary>
     public string? IfServing { get; init; }
 
-    /// <summary>Generation to go back to; null (with no <see cref="ReleaseId"/>) means the one before the serving one.</summary>
+    /// <summary>Generation to go back to; null (with nothing else that says where to) means the release before the serving one.</summary>
     public int? Generation { get; init; }
 
     /// <summary>Release to go back to; null means by <see cref="Generation"/>.</summary>
@@ -85,6 +85,12 @@ public sealed record RollBackCommand : Command
 
     /// <summary>The other way to say where to: the newest kept release of this full commit id; null means by the others.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>
+    /// Go back to the release in the slot of a blue-green switch that has no traffic, if it went through its watch window: it runs there still, or is
+    /// started again. Asked for again, it goes forth again.
+    /// </summary>
+    public bool OtherSlot { get; init; }
 
     /// <summary>Go back to the last backup archive: its release, its <c>.env</c> and its persistent paths. An emergency; raises an alert.</summary>
     public bool FromBackup { get; init; }

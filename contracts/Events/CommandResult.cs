@@ -26,7 +26,7 @@ public sealed record CommandResult : AgentEvent
     /// <summary>Answer to a Status: the project's units, one for each process and slot.</summary>
     public IReadOnlyList<ProjectUnit>? Units { get; init; }
 
-    /// <summary>The project's archives on the node, newest first: answer to a Status, and to an Activate; null where it was not looked.</summary>
+    /// <summary>The project's archives on the node, newest first: answer to a Status, and to an Activate or a RollBack; null where it was not looked.</summary>
     public IReadOnlyList<BackupArchive>? Backups { get; init; }
 
     /// <summary>Answer to a Run: the exit code; null when the command could not be started or was stopped.</summary>

@@ -71,11 +71,14 @@ internal sealed record Deployment
     }
 }
 
-/// <summary>Where a rollback goes; all null means the release before the serving one.</summary>
+/// <summary>Where a rollback goes; nothing said means the release before the serving one.</summary>
 /// <param name="Generation">A generation of the node's profile.</param>
 /// <param name="ReleaseId">A release.</param>
 internal sealed record RollBackTarget(int? Generation, string? ReleaseId)
 {
+    /// <summary>To the release in the slot without traffic.</summary>
+    public bool OtherSlot { get; init; }
+
     /// <summary>To the last backup archive: its release, its data and its <c>.env</c>.</summary>
     public bool FromBackup { get; init; }
 

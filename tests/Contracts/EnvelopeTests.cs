@@ -35,6 +35,7 @@ public sealed class EnvelopeTests
         ["restart"] = new RestartCommand(),
         ["restart-renewed"] = new RestartCommand { Environment = Box },
         ["roll-back-to-backup"] = new RollBackCommand { FromBackup = true, Environment = Box, Reason = "all is lost" },
+        ["roll-back-to-other-slot"] = new RollBackCommand { OtherSlot = true, Reason = "asked for" },
         ["roll-back-to-commit"] = new RollBackCommand { Commit = Commit, Reason = "asked for" },
         ["remove"] = new RemoveCommand(),
         ["stop"] = new StopCommand(),

@@ -66,6 +66,7 @@ internal sealed class SendRollBackActivity(CommandSender sender, EnvironmentSeal
             IfServing = command.IfServing,
             Generation = command.RollBackTo?.Generation,
             ReleaseId = command.RollBackTo?.ReleaseId,
+            OtherSlot = command.RollBackTo?.OtherSlot ?? false,
             FromBackup = command.RollBackTo?.FromBackup ?? false,
             Environment = command.RollBackTo is { RenewEnvironment: true } ? await sealer.SealNewestAsync(command.ProjectId, command.NodeId, command.CommandId, ct) : null,
             Reason = command.Reason ?? "",

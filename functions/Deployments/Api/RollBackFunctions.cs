@@ -13,8 +13,8 @@ using VpsPilot.Functions.Projects;
 namespace VpsPilot.Functions.Deployments.Api;
 
 /// <summary>
-/// Body of <c>POST /api/projects/{id}/rollback</c>: <c>{"to": "previous"}</c>, <c>{"to": {"generation": 3}}</c>, <c>{"to": {"commit": "…"}}</c> or
-/// <c>{"to": "backup"}</c>; with <c>"environment": "current"</c> the secret values of now, not those that the release had (<c>"kept"</c>, the default).
+/// Body of <c>POST /api/projects/{id}/rollback</c>: <c>{"to": "previous"}</c>, <c>{"to": {"generation": 3}}</c>, <c>{"to": {"commit": "…"}}</c>,
+/// <c>{"to": "other-slot"}</c> or <c>{"to": "backup"}</c>; with <c>"environment": "current"</c> the secret values of now, not those that the release had (<c>"kept"</c>, the default).
 /// </summary>
 internal sealed record RollBackRequest(JsonElement? To, string? Environment);
 
@@ -43,7 +43,7 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
 
     [Function(nameof(RollBack))]
     [RequireRole(Role.Deployer)]
-    [Api("Goes back to an earlier release", Body = typeof(RollBackRequest), Answer = typeof(DeploymentView), Status = 202)]
+    [Api("Goes back to an earlier release: previous, other-slot, backup, a generation or a commit", Body = typeof(RollBackRequest), Answer = typeof(DeploymentView), Status = 202)]
     public async Task<IActionResult> RollBack(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/projects/{id}/rollback")] HttpRequest request, string id, [DurableClient] DurableTaskClient client, CancellationToken ct)
     {
@@ -75,7 +75,7 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
         }
         else
         {
-            return Answers.Invalid([new("$.to", """must be "previous", "backup", {"generation": N} or {"commit": "…"}; GET …/releases lists what there is, and a full commit id is built again where it is gone.""")]);
+            return Answers.Invalid([new("$.to", """must be "previous", "other-slot", "backup", {"generation": N} or {"commit": "…"}; GET …/releases lists what there is, and a full commit id is built again where it is gone.""")]);
         }
 
         var started = await starter.StartAsync(client, project, deployment, ct);
@@ -90,6 +90,7 @@ internal sealed class RollBackFunctions(ProjectStore projects, ReleaseStore rele
             return text.GetString() switch
             {
                 "previous" => new(null, null),
+                "other-slot" => new(null, null) { OtherSlot = true },
                 "backup" => new(null, null) { FromBackup = true },
                 _ => null,
             };

@@ -46,6 +46,21 @@ public sealed class ReleasePrunerTests
         new ReleasePruner(folder.Paths, store, backups, null!, TimeProvider.System).KeptAnyway("p").ShouldBe(["canary", "old", "archived"], ignoreOrder: true);
     }
 
+    [Fact]
+    public void What_is_in_the_other_slot_stays_unless_it_was_given_up()
+    {
+        using var folder = new AgentFolder();
+        var (store, other) = (new ReleaseStore(folder.Paths), Release("other", 9, 1) with { StorePath = folder.Paths.Root });
+        store.Save("p", new ProjectState { Port = 1, GreenPort = 2, Slot = Slot.Blue });
+        store.Save("p", other);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.Paths.SlotLink("p", "green"))!);
+        File.CreateSymbolicLink(folder.Paths.SlotLink("p", "green"), folder.Paths.Release("p", "other"));
+        var pruner = new ReleasePruner(folder.Paths, store, new BackupStore(folder.Paths), null!, TimeProvider.System);
+        pruner.KeptAnyway("p").ShouldContain("other");
+        store.Save("p", other with { ProvedAt = null });
+        pruner.KeptAnyway("p").ShouldBeEmpty();
+    }
+
     private static IEnumerable<string> Kept(ReleaseManifest[] newestFirst, int keep, params string[] anyway)
     {
         var (kept, gone) = ReleasePruner.Divide(newestFirst, anyway.ToHashSet(), keep, Now);

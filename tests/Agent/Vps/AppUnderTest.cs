@@ -62,6 +62,9 @@ internal sealed class AppUnderTest(AgentNode node, string project, GitRepository
         return await node.Plane.DoAsync(Activate(deployment, Seal(values, $"{deployment}.activate.n1"), percent));
     }
 
+    /// <summary>Goes back to the release in the slot without traffic.</summary>
+    public Task<CommandResult> ToOtherSlotAsync() => node.Plane.DoAsync(Other(new RollBackCommand { OtherSlot = true, Reason = "test" }));
+
     /// <summary>What the app answers; fails when it does not.</summary>
     public async Task<string> AskAsync(int port, string path = "/") => await node.Vps.RunAsync(["curl", "--silent", "--max-time", "5", $"http://127.0.0.1:{port}{path}"]);
 

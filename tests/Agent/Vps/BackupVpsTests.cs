@@ -83,6 +83,22 @@ public sealed class BackupVpsTests(AgentNode node)
         gone.Failure.ShouldNotBeNull().Message.ShouldBe("No release of the commit eeeeeeeeeeee is on this node.");
     }
 
+    [VpsFact(Timeout = 300_000)]
+    public async Task A_rollback_archives_what_it_leaves_and_an_emergency_goes_back_behind_it()
+    {
+        var (app, first, second) = await DeployTwiceAsync("left");
+        var command = app.Other(new RollBackCommand { Reason = "test" });
+        var back = await node.Plane.DoAsync(command);
+        (back.Outcome, back.Serving?.ReleaseId).ShouldBe((CommandOutcome.Succeeded, first.ReleaseId), back.Failure?.ToString());
+        back.Backups.ShouldNotBeNull().Select(b => b.ReleaseId).ShouldBe([second.Serving!.ReleaseId, first.ReleaseId]);
+        node.Plane.Progress(command.CommandId).ShouldContain(p => p.Stage == Stages.Backup && p.State == StageState.Completed);
+        (await node.Vps.RunAsync(["bash", "-c", $"tar --extract --to-stdout --file /opt/vpspilot/backups/left/{back.Backups[0].Id}.tar.zst data/uploads/notes"])).ShouldBe("one\ntwo");
+
+        var restored = await node.Plane.DoAsync(app.Other(new RollBackCommand { Reason = "test", FromBackup = true }));
+        (restored.Outcome, restored.Serving?.ReleaseId).ShouldBe((CommandOutcome.Succeeded, first.ReleaseId), restored.Failure?.ToString());
+        (await node.Vps.RunAsync(["cat", "/opt/vpspilot/projects/left/data/uploads/notes"])).ShouldBe("one\none");
+    }
+
     private async Task<(AppUnderTest App, ServingRelease First, CommandResult Second)> DeployTwiceAsync(string project, string more = "")
     {
         var app = await node.CreateAppAsync(project);

@@ -41,6 +41,41 @@ public sealed class BlueGreenTests(EdgeNode node)
     }
 
     [VpsFact(Timeout = 300_000)]
+    public async Task The_other_slot_is_gone_back_to_while_it_runs_and_after_it_was_stopped_but_not_when_it_is_bad()
+    {
+        var app = await node.CreateEdgeAppAsync("other-slot");
+        var first = (await app.DeployAsync()).Serving.ShouldNotBeNull();
+        var nowhere = await app.ToOtherSlotAsync();
+        (nowhere.Outcome, nowhere.Serving?.Pid).ShouldBe((CommandOutcome.Failed, first.Pid));
+        nowhere.Failure.ShouldNotBeNull().Message.ShouldStartWith("The green slot is empty");
+
+        app.Config = app.Config.Replace("\"grace\": \"1s\"", "\"grace\": \"200s\"", StringComparison.Ordinal);
+        await app.CommitAsync("2");
+        var second = (await app.DeployAsync()).Serving.ShouldNotBeNull();
+        await using var client = new SteadyClient(app.EdgePort, 2);
+
+        // In its grace it runs there still.
+        var back = await app.ToOtherSlotAsync();
+        (back.Outcome, back.Serving?.ReleaseId, back.Serving?.Slot, back.Serving?.Pid).ShouldBe((CommandOutcome.Succeeded, first.ReleaseId, "blue", first.Pid), back.Failure?.ToString());
+        await StoppedAsync(app, "-green");
+
+        // By now it is started again, from the release that it has.
+        var forth = await app.ToOtherSlotAsync();
+        (forth.Outcome, forth.Serving?.ReleaseId, forth.Serving?.Slot, forth.Serving?.AnsweredBy).ShouldBe((CommandOutcome.Succeeded, second.ReleaseId, "green", second.ReleaseId), forth.Failure?.ToString());
+        forth.Serving!.Pid.ShouldNotBe(second.Pid);
+        await client.DisposeAsync();
+        client.Failed.ShouldBeEmpty();
+        client.Versions.Distinct().ShouldBe(["2", "1"]);
+
+        app.Prelude = "throw new Error('bad');";
+        await app.CommitAsync("3");
+        (await app.DeployAsync()).Outcome.ShouldBe(CommandOutcome.RolledBack);
+        var refused = await app.ToOtherSlotAsync();
+        (refused.Outcome, refused.Serving?.Pid).ShouldBe((CommandOutcome.Failed, forth.Serving.Pid));
+        refused.Failure.ShouldNotBeNull().Message.ShouldContain("was given up");
+    }
+
+    [VpsFact(Timeout = 300_000)]
     public async Task A_slow_request_and_an_upgraded_connection_finish_in_the_old_slot()
     {
         var app = await node.CreateEdgeAppAsync("finishing");

@@ -47,6 +47,24 @@ public sealed class CrashTestsOfSwitches(EdgeNode node, ITestOutputHelper output
         await ShouldBeInOrderAsync(app, client, result, release == "good", first.ReleaseId, mayFail: release == "sick");
     }
 
+    [VpsTheory(Timeout = 300_000)]
+    [InlineData(Stages.Backup)]
+    [InlineData(Stages.Start)]
+    [InlineData(Stages.Switch)]
+    [InlineData(Stages.Watch)]
+    public async Task An_agent_killed_on_its_way_to_the_other_slot_still_arrives_there(string stage)
+    {
+        var app = await node.CreateEdgeAppAsync($"slot-killed-{stage}");
+        var first = (await app.DeployAsync()).Serving.ShouldNotBeNull();
+        await app.CommitAsync("2");
+        await app.DeployAsync();
+        await node.Vps.RunAsync(["touch", $"/opt/vpspilot/projects/{app.Project}/data/kept"]);
+        await using var client = new SteadyClient(app.EdgePort, 2);
+        var result = await Death.AtStageAsync(node.Plane, app.Project, stage, node.KillAgentAsync, app.ToOtherSlotAsync);
+        await ShouldBeInOrderAsync(app, client, result, isGood: true, before: $"{app.Project}-2");
+        result.Serving!.ReleaseId.ShouldBe(first.ReleaseId);
+    }
+
     [VpsFact(Timeout = 300_000)]
     public async Task An_agent_killed_at_random_moments_loses_no_request_and_answers_once()
     {

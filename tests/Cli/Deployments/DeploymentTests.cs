@@ -49,6 +49,7 @@ public sealed class DeploymentTests(ApiServer server) : IClassFixture<ApiServer>
     [Theory]
     [InlineData(new[] { "rollback" }, "previous")]
     [InlineData(new[] { "rollback", "--to", "3" }, "3")]
+    [InlineData(new[] { "rollback", "--to", "other-slot" }, "other-slot")]
     public async Task A_rollback_reaches_the_nodes(string[] arguments, string target)
     {
         await using var project = await ProjectFixture.CreateAsync(server, $"back-{target}");
@@ -64,6 +65,7 @@ public sealed class DeploymentTests(ApiServer server) : IClassFixture<ApiServer>
 
         run.Good().ShouldContain($"succeeded: back-{target}: Back to generation 1 (bbbbbbbbbbbb) on 1 node.");
         asked.ShouldNotBeNull().Generation.ShouldBe(target == "3" ? 3 : null);
+        asked.OtherSlot.ShouldBe(target == "other-slot");
     }
 
     [Fact]

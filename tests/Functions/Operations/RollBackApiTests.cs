@@ -9,6 +9,7 @@ public sealed class RollBackApiTests(ApiServer server) : IClassFixture<ApiServer
 {
     [Theory]
     [InlineData("previous")]
+    [InlineData("other-slot")]
     [InlineData("backup")]
     public async Task A_rollback_says_where_to_and_with_which_values(string to)
     {
@@ -23,7 +24,7 @@ public sealed class RollBackApiTests(ApiServer server) : IClassFixture<ApiServer
         };
         await server.EndAsync((string)(await BackAsync($"rb-{to}", new { to }))["id"]!);
         await server.EndAsync((string)(await BackAsync($"rb-{to}", new { to, environment = "current" }))["id"]!);
-        commands.Select(c => (c.FromBackup, c.Generation, c.ReleaseId, c.Environment is not null)).ShouldBe([(to == "backup", null, null, false), (to == "backup", null, null, true)]);
+        commands.Select(c => (c.OtherSlot, c.FromBackup, c.Generation, c.ReleaseId, c.Environment is not null)).ShouldBe([(to == "other-slot", to == "backup", null, null, false), (to == "other-slot", to == "backup", null, null, true)]);
     }
 
     [Fact]
