@@ -7,8 +7,11 @@ using VpsPilot.Contracts;
 namespace VpsPilot.Agent.Units;
 
 /// <summary>The units of projects.</summary>
-internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
+internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner, TimeProvider? time = null)
 {
+    private const int ReloadAttempts = 3;
+    private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Writes a unit and starts it anew with it. Returns when its program runs.</summary>
     public async Task<Failure?> StartAsync(string unit, string text, string step, CancellationToken cancellationToken) =>
         await WriteAsync(unit, text, step, cancellationToken) ?? await SystemctlAsync(SystemdCommands.Restart(unit), step, cancellationToken);
@@ -42,7 +45,7 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
         foreach (var unit in known)
             File.Delete(paths.UnitFile(unit));
         await SystemctlAsync(SystemdCommands.ResetFailed(known), step, cancellationToken);
-        return await SystemctlAsync(SystemdCommands.DaemonReload, step, cancellationToken);
+        return await ReloadAsync(step, cancellationToken);
     }
 
     /// <summary>The units of a project that are on this machine, whether they run or not.</summary>
@@ -104,7 +107,7 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
             DurableFile.Link(WantedLink(unit), paths.UnitFile(unit));
         }
 
-        return isSame ? null : await SystemctlAsync(SystemdCommands.DaemonReload, step, cancellationToken);
+        return isSame ? null : await ReloadAsync(step, cancellationToken);
     }
 
     private bool Is(string unit, string text) => File.Exists(paths.UnitFile(unit)) && File.ReadAllText(paths.UnitFile(unit)) == text;
@@ -112,6 +115,18 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner)
     private string WantedLink(string unit) => Path.Combine(paths.UnitFile("multi-user.target.wants"), unit);
 
     private static bool BelongsTo(string file, string projectId) => File.ReadLines(file).Contains(UnitFile.MarkOf(projectId), StringComparer.Ordinal);
+
+    // A machine that goes down or has just come up refuses it for a moment, which says nothing about the release.
+    private async Task<Failure?> ReloadAsync(string step, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var failure = await SystemctlAsync(SystemdCommands.DaemonReload, step, cancellationToken);
+            if (failure is null || attempt == ReloadAttempts)
+                return failure;
+            await Task.Delay(ReloadPause, time ?? TimeProvider.System, cancellationToken);
+        }
+    }
 
     private async Task<Failure?> SystemctlAsync(IReadOnlyList<string> arguments, string step, CancellationToken cancellationToken)
     {
