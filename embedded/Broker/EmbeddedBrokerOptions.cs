@@ -40,4 +40,7 @@ public sealed class EmbeddedBrokerOptions
 
     /// <summary>How many messages one receiving link may hold unsettled, whatever credit it grants.</summary>
     public int MaxUnsettledPerLink { get; set; } = 2000;
+
+    /// <summary>Called by the thread that has written to a connection, before it goes on. For tests that hold it there.</summary>
+    internal Action? Written { get; set; }
 }

@@ -34,7 +34,7 @@ internal sealed class AmqpServer : IContainer, IDisposable
         Endpoint = Reserve(store.Options.AmqpEndpoint);
         listener = new ConnectionListener(new Address(Endpoint.Host, Endpoint.Port, null, null, "/", Endpoint.Scheme), this)
         {
-            HandlerFactory = _ => ConnectionEvents.Begin(store.Time),
+            HandlerFactory = _ => ConnectionEvents.Begin(store),
         };
         listener.AMQP.ContainerId = "vpspilot-" + Guid.NewGuid().ToString("N");
         listener.AMQP.MaxFrameSize = MaxFrameBytes;

@@ -1,6 +1,7 @@
 using Amqp.Handler;
 using Amqp.Listener;
 using VpsPilot.Embedded.Broker.Amqp.Links;
+using VpsPilot.Embedded.Broker.Queues;
 using VpsPilot.Embedded.Broker.Security;
 
 namespace VpsPilot.Embedded.Broker.Amqp;
@@ -9,7 +10,7 @@ namespace VpsPilot.Embedded.Broker.Amqp;
 /// What belongs to one accepted connection. The library hands one SASL profile to all connections, so the profile finds
 /// the connection it works for in <see cref="Current"/>, which flows from the accept through the negotiation.
 /// </summary>
-internal sealed class ConnectionEvents(TimeProvider time) : IHandler
+internal sealed class ConnectionEvents(TimeProvider time, EmbeddedBrokerOptions options) : IHandler
 {
     private const string PropertyName = "vpspilot";
     private static readonly AsyncLocal<ConnectionEvents?> Negotiating = new();
@@ -18,7 +19,9 @@ internal sealed class ConnectionEvents(TimeProvider time) : IHandler
 
     public ConnectionAccess Access { get; } = new(time);
 
-    public static ConnectionEvents Begin(TimeProvider time) => Negotiating.Value = new ConnectionEvents(time);
+    public Action? Written => options.Written;
+
+    public static ConnectionEvents Begin(BrokerStore store) => Negotiating.Value = new ConnectionEvents(store.Time, store.Options);
 
     public static ConnectionEvents Of(ListenerConnection connection) => (ConnectionEvents)connection.Properties[PropertyName];
 

@@ -1,5 +1,4 @@
 using Amqp;
-using VpsPilot.Embedded.Broker.Security;
 
 namespace VpsPilot.Embedded.Broker.Amqp;
 
@@ -8,7 +7,7 @@ namespace VpsPilot.Embedded.Broker.Amqp;
 /// SASL outcome; rhea, and with it the Service Bus SDK for JavaScript, overlooks them when all arrive in one packet.
 /// It also ends a connection that says much before it has shown a valid token.
 /// </summary>
-internal sealed class ListenFirstTransport(IAsyncTransport inner, ConnectionAccess? access) : IAsyncTransport
+internal sealed class ListenFirstTransport(IAsyncTransport inner, ConnectionEvents? connection) : IAsyncTransport
 {
     // The library keeps all parts of a message until it is whole, however long that message gets.
     private const int MaxBytesWithoutToken = 256 * 1024;
@@ -21,6 +20,7 @@ internal sealed class ListenFirstTransport(IAsyncTransport inner, ConnectionAcce
     {
         await heard.Task;
         await inner.SendAsync(bufferList, listSize);
+        connection?.Written?.Invoke();
     }
 
     public async Task<int> ReceiveAsync(byte[] buffer, int offset, int count)
@@ -28,7 +28,7 @@ internal sealed class ListenFirstTransport(IAsyncTransport inner, ConnectionAcce
         try
         {
             var received = await inner.ReceiveAsync(buffer, offset, count);
-            if (access is { IsEmpty: true } && (receivedWithoutToken += received) > MaxBytesWithoutToken)
+            if (connection?.Access is { IsEmpty: true } && (receivedWithoutToken += received) > MaxBytesWithoutToken)
                 throw new IOException("The client sent too much without a valid token.");
             return received;
         }

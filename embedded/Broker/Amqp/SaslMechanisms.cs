@@ -10,7 +10,7 @@ namespace VpsPilot.Embedded.Broker.Amqp;
 internal sealed class TokenLaterSasl(string mechanism) : SaslProfile(mechanism)
 {
     protected override ITransport UpgradeTransport(ITransport transport) =>
-        new ListenFirstTransport((IAsyncTransport)transport, ConnectionEvents.Current?.Access);
+        new ListenFirstTransport((IAsyncTransport)transport, ConnectionEvents.Current);
 
     protected override DescribedList? GetStartCommand(string hostname) => null;
 
@@ -21,7 +21,7 @@ internal sealed class TokenLaterSasl(string mechanism) : SaslProfile(mechanism)
 internal sealed class RuleSasl(AccessPolicy policy) : SaslProfile("PLAIN")
 {
     protected override ITransport UpgradeTransport(ITransport transport) =>
-        new ListenFirstTransport((IAsyncTransport)transport, ConnectionEvents.Current?.Access);
+        new ListenFirstTransport((IAsyncTransport)transport, ConnectionEvents.Current);
 
     protected override DescribedList? GetStartCommand(string hostname) => null;
 

@@ -67,7 +67,8 @@ internal sealed class IncomingLink : LinkEndpoint
             return;
         try
         {
-            link.DisposeMessage(message, error is null ? new Accepted() : new Rejected { Error = LinkErrors.From(error) }, settled: true);
+            lock (SessionSending.Of(link.Session).Gate)
+                link.DisposeMessage(message, error is null ? new Accepted() : new Rejected { Error = LinkErrors.From(error) }, settled: true);
         }
         catch (Exception e) when (e is AmqpException or ObjectDisposedException)
         {

@@ -4,8 +4,10 @@ using Amqp;
 namespace VpsPilot.Embedded.Broker.Amqp.Links;
 
 /// <summary>
-/// What is sent on one session, one at a time: deliveries, settlements of deliveries, and closings. The library (AMQPNetLite 2.5.5) forgets
-/// what waits behind a delivery that is settled while another thread still writes it, and may write a delivery of a link that it has closed.
+/// What the broker sends on one session, by one thread at a time. The library (AMQPNetLite 2.5.5) writes whatever waits on a session by the
+/// thread that came first, and takes a delivery that is settled off its list. When that delivery was just written, and its writer has not
+/// gone on yet, then it forgets all that waits behind it. Here whoever settles waits until the writer has gone on. The thread that reads the
+/// connection may write too: it is also the one that hears of settlements, so it cannot be overtaken by them.
 /// </summary>
 internal sealed class SessionSending
 {
