@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using System.Collections.Concurrent;
 using System.Text;
 using VpsPilot.Embedded.Broker;
@@ -124,81 +123,6 @@ public sealed class QueueRoundTripTests
     }
 
     [Fact]
-    public async Task The_lock_is_renewed_while_a_handler_runs_longer_than_the_lock()
-    {
-        await using var fixture = await BrokerFixture.StartAsync();
-        await fixture.Broker.CreateQueueAsync("orders", new QueueSettings { LockDuration = TimeSpan.FromSeconds(4) });
-        await using var sender = fixture.Sender();
-        await sender.SendAsync("orders", Message("m-1"));
-        var deliveries = 0;
-        using var stop = new CancellationTokenSource(Limit);
-
-        await fixture.Receiver().RunAsync("orders", async (_, ct) =>
-        {
-            Interlocked.Increment(ref deliveries);
-            await Task.Delay(TimeSpan.FromSeconds(9), ct);
-            await stop.CancelAsync();
-            return Settlement.Complete;
-        }, 2, stop.Token);
-
-        deliveries.ShouldBe(1);
-        fixture.Broker.Count("orders").Active.ShouldBe(0);
-    }
-
-    [Theory]
-    [InlineData(-10)]
-    [InlineData(10)]
-    public async Task The_lock_is_renewed_also_where_the_clock_is_not_the_brokers(int minutes)
-    {
-        await using var fixture = await BrokerFixture.StartAsync();
-        await fixture.Broker.CreateQueueAsync("orders", new QueueSettings { LockDuration = TimeSpan.FromSeconds(3) });
-        await using var sender = fixture.Sender();
-        await sender.SendAsync("orders", Message("m-1"));
-        var deliveries = 0;
-        using var stop = new CancellationTokenSource(Limit);
-
-        await new QueueReceiver(fixture.Options, NullLogger<QueueReceiver>.Instance, new ShiftedTime(TimeSpan.FromMinutes(minutes))).RunAsync("orders", async (_, ct) =>
-        {
-            Interlocked.Increment(ref deliveries);
-            await Task.Delay(TimeSpan.FromSeconds(6), ct);
-            await stop.CancelAsync();
-            return Settlement.Complete;
-        }, 1, stop.Token);
-
-        deliveries.ShouldBe(1);
-        fixture.Broker.Count("orders").Active.ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task A_link_that_breaks_ends_the_token_of_its_handlers()
-    {
-        await using var fixture = await BrokerFixture.StartAsync();
-        await fixture.Broker.CreateQueueAsync("orders");
-        await using var sender = fixture.Sender();
-        await sender.SendAsync("orders", Message("m-1"));
-        using var stop = new CancellationTokenSource(Limit);
-        var started = new TaskCompletionSource();
-        var ended = new TaskCompletionSource();
-        var deliveries = 0;
-        var receiving = fixture.Receiver().RunAsync("orders", async (_, ct) =>
-        {
-            deliveries++;
-            started.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ended.TrySetResult();
-            return Settlement.Complete;
-        }, 1, stop.Token);
-        await started.Task.WaitAsync(Limit);
-
-        await fixture.Broker.DeleteQueueAsync("orders");
-
-        await ended.Task.WaitAsync(Limit);
-        await stop.CancelAsync();
-        await receiving.WaitAsync(Limit);
-        deliveries.ShouldBe(1);
-    }
-
-    [Fact]
     public async Task A_scheduled_message_waits_for_its_time()
     {
         await using var fixture = await BrokerFixture.StartAsync();
@@ -211,83 +135,6 @@ public sealed class QueueRoundTripTests
         await ReceiveAsync(fixture, "orders", 1);
 
         DateTimeOffset.UtcNow.ShouldBeGreaterThanOrEqualTo(due.AddMilliseconds(-5));
-    }
-
-    [Fact]
-    public async Task Stopping_lets_the_running_handler_finish_and_settle()
-    {
-        await using var fixture = await BrokerFixture.StartAsync();
-        await fixture.Broker.CreateQueueAsync("orders");
-        await using var sender = fixture.Sender();
-        await sender.SendAsync("orders", Message("m-1"));
-        await sender.SendAsync("orders", Message("m-2"));
-        using var stop = new CancellationTokenSource(Limit);
-        var finished = 0;
-
-        await fixture.Receiver().RunAsync("orders", async (_, _) =>
-        {
-            await stop.CancelAsync();
-            await Task.Delay(300, CancellationToken.None);
-            finished++;
-            return Settlement.Complete;
-        }, 1, stop.Token);
-
-        finished.ShouldBe(1);
-        fixture.Broker.Count("orders").Active.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Stopping_in_full_flow_settles_what_was_handled_and_costs_the_rest_no_deliveries()
-    {
-        const int rounds = 20, perRound = 50;
-        await using var fixture = await BrokerFixture.StartAsync();
-        await fixture.Broker.CreateQueueAsync("orders", new QueueSettings { MaxDeliveryCount = rounds + 1 });
-        await using var sender = fixture.Sender();
-        await Task.WhenAll(Enumerable.Range(0, rounds * perRound * 2).Select(i => sender.SendAsync("orders", Message($"m-{i}"))));
-        var handled = 0;
-
-        for (var round = 0; round < rounds; round++)
-        {
-            using var stop = new CancellationTokenSource(Limit);
-            var inRound = 0;
-            await fixture.Receiver().RunAsync("orders", (_, _) =>
-            {
-                Interlocked.Increment(ref handled);
-                if (Interlocked.Increment(ref inRound) == perRound)
-                    stop.Cancel();
-                return Task.FromResult(Settlement.Complete);
-            }, 16, stop.Token);
-        }
-
-        fixture.Broker.Count("orders").ShouldBe(new QueueCounts((rounds * perRound * 2) - handled, 0, 0));
-    }
-
-    [Fact]
-    public async Task Sender_and_receiver_go_on_after_the_broker_was_restarted()
-    {
-        var fixture = await BrokerFixture.StartAsync();
-        await fixture.Broker.CreateQueueAsync("orders");
-        var options = fixture.Options;
-        await using var sender = fixture.Sender();
-        var seen = new ConcurrentQueue<string>();
-        using var stop = new CancellationTokenSource(Limit);
-        var receiving = fixture.Receiver().RunAsync("orders", (message, _) =>
-        {
-            seen.Enqueue(message.MessageId);
-            if (seen.Count == 2)
-                stop.Cancel();
-            return Task.FromResult(Settlement.Complete);
-        }, 4, stop.Token);
-        await sender.SendAsync("orders", Message("before"));
-        while (seen.IsEmpty)
-            await Task.Delay(20, stop.Token);
-
-        await fixture.StopAsync();
-        await using var restarted = await BrokerFixture.StartAsync(fixture.Folder, options.Endpoint.Port);
-        await sender.SendAsync("orders", Message("after"));
-        await receiving.WaitAsync(Limit);
-
-        seen.ShouldBe(["before", "after"]);
     }
 
     [Fact]
@@ -324,10 +171,5 @@ public sealed class QueueRoundTripTests
         }, prefetch, stop.Token);
         received.Count.ShouldBe(count);
         return received;
-    }
-
-    private sealed class ShiftedTime(TimeSpan by) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 }
