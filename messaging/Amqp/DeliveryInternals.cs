@@ -21,7 +21,7 @@ internal static class DeliveryInternals
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "DisposeDelivery")]
     public static extern void Dispose(Session session, bool role, [UnsafeAccessorType(DeliveryType)] object delivery, DeliveryState state, bool settled);
 
-    /// <summary>Asks the broker for no more messages. Those under way still arrive.</summary>
+    /// <summary>Asks the broker for no more messages. Those under way still arrive, at most as many as the credit allowed.</summary>
     public static void StopCredit(ReceiverLink link)
     {
         lock (ThisLock(link))

@@ -237,7 +237,7 @@ public sealed class QueueRoundTripTests
     }
 
     [Fact]
-    public async Task Stopping_in_full_flow_settles_what_was_handled_and_costs_the_rest_no_deliveries()
+    public async Task Stopping_in_full_flow_settles_what_was_handled_and_leaves_the_rest()
     {
         const int rounds = 20, perRound = 50;
         await using var fixture = await BrokerFixture.StartAsync();

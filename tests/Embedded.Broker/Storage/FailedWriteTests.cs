@@ -25,6 +25,24 @@ public sealed class FailedWriteTests
         fixture.Broker.Count("q").ShouldBe(new QueueCounts(0, 0, 0));
     }
 
+    [Fact]
+    public async Task A_receiver_gets_its_message_after_a_page_could_not_be_read()
+    {
+        await using var fixture = await BrokerFixture.StartAsync(configure: options => options.ReadyPageSize = 1);
+        await fixture.Broker.CreateQueueAsync("q");
+        await fixture.Broker.SendAsync("q", DeliveryTests.Message("in memory"));
+        await fixture.Broker.SendAsync("q", DeliveryTests.Message("on disk"));
+        await fixture.Broker.CompleteAsync(await DeliveryTests.OneAsync(fixture));
+        Execute(fixture, "ALTER TABLE messages RENAME TO hidden");
+
+        var receiving = fixture.Broker.ReceiveAsync("q", 1, TimeSpan.FromSeconds(15));
+        await Task.Delay(300);
+        receiving.IsCompleted.ShouldBeFalse();
+        Execute(fixture, "ALTER TABLE hidden RENAME TO messages");
+
+        (await receiving).ShouldHaveSingleItem().MessageId.ShouldBe("on disk");
+    }
+
     private static void Execute(BrokerFixture fixture, string sql)
     {
         using var connection = new SqliteConnection($"Data Source={fixture.DatabasePath};Pooling=False;Default Timeout=10");

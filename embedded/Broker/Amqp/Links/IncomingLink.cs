@@ -56,7 +56,7 @@ internal sealed class IncomingLink : LinkEndpoint
 
     public override void OnLinkClosed(ListenerLink link, Error error)
     {
-        // Not disposed of: that would wait for a deletion that closes this link at the same time, and needs a lock that is held here.
+        // Not disposed of: that would wait for a deletion of the queue that is closing this very link.
         deleted.Unregister();
         access.Dispose();
     }

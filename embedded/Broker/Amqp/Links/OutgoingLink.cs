@@ -12,8 +12,8 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
 {
     private const long MaxUnsettledBytes = 32 * 1024 * 1024;
 
-    // The library reports the end of a link while it holds locks of its own: the end takes the inner lock (gate) only, and nothing of the
-    // library is called under that one.
+    // The library may report the end of a link while it holds the lock of the connection: the end takes the inner lock (gate) only, and nothing
+    // of the library is called under that one.
     private readonly SessionSending sending;
     private readonly Lock gate = new();
     private readonly ListenerLink link;
@@ -89,7 +89,7 @@ internal sealed class OutgoingLink : LinkEndpoint, IConsumer
     {
         lock (gate)
             closed = true;
-        // Not disposed of: that would wait for a deletion that closes this link at the same time, and needs a lock that is held here.
+        // Not disposed of: that would wait for a deletion of the queue that is closing this very link.
         deleted.Unregister();
         access.Dispose();
         box.Remove(this);
