@@ -37,6 +37,9 @@ internal sealed record Deployment
     /// <summary>The nodes it is for.</summary>
     public required IReadOnlyList<string> Nodes { get; init; }
 
+    /// <summary>W3C trace context of the request that asked for it.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>For a rollback: where to.</summary>
     public RollBackTarget? RollBackTo { get; init; }
 

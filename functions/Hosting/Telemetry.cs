@@ -17,6 +17,9 @@ internal static partial class Telemetry
     /// <summary>OpenTelemetry's own name of the setting.</summary>
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>Name of the control plane's own trace source.</summary>
+    public const string Source = "VpsPilot.Functions";
+
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         if (!string.IsNullOrEmpty(configuration[Endpoint]))
@@ -34,6 +37,6 @@ internal static partial class Telemetry
     /// <summary>What is collected, whoever gets it. May be asked for twice.</summary>
     private static OpenTelemetryBuilder Collect(IServiceCollection services) => services.AddOpenTelemetry()
         .ConfigureResource(resource => resource.AddService("vpspilot-control-plane"))
-        .WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", "Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask"))
+        .WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", "Microsoft.Azure.Functions.Worker", "Microsoft.DurableTask", Source))
         .WithMetrics(metrics => metrics.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.DurableTask", "VpsPilot.Embedded.Broker"));
 }

@@ -19,6 +19,12 @@ public sealed class ForeignClientTests(ITestOutputHelper output)
         "receive and delete", "time to live", "lost lock", "subscribe", "refusals");
 
     [Fact]
+    public Task The_official_Service_Bus_SDK_does_what_applications_do_with_it() => ProveAsync(
+        "service-bus-more.mjs",
+        "all that a message has", "batches", "senders side by side", "receivers that close and open", "waiting for a message", "peek and iterate",
+        "scheduled messages", "dead letters by count and by time", "duplicates", "subscribe with automatic completion and renewal", "sessions and deferral refused");
+
+    [Fact]
     public Task Rhea_works_against_the_broker() => ProveAsync(
         "rhea.mjs",
         "plain, send, receive, release, modify", "renew", "reject to dead letters", "drain", "lock lost at close, settled on the second",
@@ -54,6 +60,8 @@ public sealed class ForeignClientTests(ITestOutputHelper output)
         await using var fixture = await BrokerFixture.StartAsync();
         await fixture.Broker.CreateQueueAsync("orders");
         await fixture.Broker.CreateQueueAsync("short-lock", new QueueSettings { LockDuration = TimeSpan.FromSeconds(1) });
+        await fixture.Broker.CreateQueueAsync("poison", new QueueSettings { MaxDeliveryCount = 3, DeadLetterOnExpiration = true });
+        await fixture.Broker.CreateQueueAsync("unique", new QueueSettings { RequiresDuplicateDetection = true });
         await fixture.Broker.CreateQueueAsync("guarded", new QueueSettings { Rules = [new("listener", "bGlzdGVu", "", AccessRights.Listen)] });
 
         await ProveAsync(script, fixture.Broker.AmqpEndpoint.Port, steps);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.DurableTask.Client;
 using VpsPilot.Functions.Projects;
 
@@ -43,6 +44,7 @@ internal sealed class DeploymentStarter(DeploymentStore deployments, DeferredSto
             CreatedAt = clock.Next(),
             Nodes = project.Nodes,
             RollBackTo = request.RollBackTo,
+            TraceParent = Activity.Current?.Id,
         };
 
         // The marker before the row: whatever stops this process, no row waits for a start that nobody remembers. From here on a caller who

@@ -23,7 +23,7 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
         await StartAgentAsync();
         var repository = await GitRepository.CreateAsync(folder["repo"]);
         await repository.CommitAsync("First");
-        var build = ControlPlaneStandIn.Command("d1.build.n1", new BuildCommand { Repository = repository.Path, Branch = "nope" });
+        var build = ControlPlaneStandIn.Command("d1.build.n1", new BuildCommand { Repository = repository.Path, Branch = "nope" }) with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
         await plane.SendAsync(build);
         var result = await plane.ResultAsync(build.CommandId);
         result.Outcome.ShouldBe(CommandOutcome.Failed);
@@ -34,6 +34,7 @@ public sealed class AgentHostTests : IAsyncLifetime, IDisposable
         (await plane.ResultAsync(build.CommandId, nth: 2)).ShouldBeEquivalentTo(result);
         plane.Results(build.CommandId).Select(e => e.EventId).Distinct().Count().ShouldBe(1);
         plane.Progress(build.CommandId).Count().ShouldBe(2);
+        plane.Events.Where(e => e.CommandId == build.CommandId).ShouldAllBe(e => e.TraceParent == build.TraceParent, "what an agent reports is in the trace of its command");
     }
 
     [Fact]

@@ -204,6 +204,7 @@ internal sealed class ControlPlaneStandIn : IAsyncDisposable
                 var signed = SignedMessage.Parse(message.Body.Span).ShouldNotBeNull();
                 signed.IsSignedBy(AgentKey).ShouldBeTrue();
                 var envelope = JsonSerializer.Deserialize(signed.Payload, ContractsJson.Default.EventEnvelope)!;
+                (message.ApplicationProperties.GetValueOrDefault("traceparent") as string).ShouldBe(envelope.TraceParent);
                 Events.Enqueue(envelope);
                 OnEvent?.Invoke(envelope);
                 await Broker.CompleteAsync(message);

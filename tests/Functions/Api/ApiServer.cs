@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -82,6 +84,22 @@ public sealed class ApiServer : IAsyncLifetime, IDisposable
 
     public Task<JsonNode> ProjectAsync(string id, params string[] nodes) =>
         Admin.PostAsync("api/projects", JsonContent.Create(new { id, repository = "/srv/git/app.git", nodes })).JsonAsync(HttpStatusCode.Created);
+
+    /// <summary>A signed push of GitHub's, in a trace.</summary>
+    public async Task<HttpResponseMessage> PushAsync(JsonNode project, string delivery, string? trace = null)
+    {
+        var body = Encoding.UTF8.GetBytes($$$"""{"ref":"refs/heads/main","after":"{{{TestData.Commit}}}","head_commit":{"message":"A subject"},"pusher":{"name":"ann"}}""");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri((string)project["webhookUrl"]!)) { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
+        request.Headers.Add("X-GitHub-Event", "push");
+        request.Headers.Add("X-GitHub-Delivery", delivery);
+        request.Headers.Add("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes((string)project["webhookSecret"]!), body)));
+        if (trace is not null)
+        {
+            request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+        }
+
+        return await Anonymous.SendAsync(request);
+    }
 
     /// <summary>The deployment when it has ended.</summary>
     public async Task<JsonNode> EndAsync(string id)

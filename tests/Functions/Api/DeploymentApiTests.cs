@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Text;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
 using VpsPilot.Contracts.Events;
@@ -17,7 +15,7 @@ public sealed class DeploymentApiTests(ApiServer server) : IClassFixture<ApiServ
         var project = await server.ProjectAsync("push-shop", "push-1");
         await server.Admin.PutAsync("api/projects/push-shop/env/GREETING", JsonContent.Create(new { value = "a \"secret\" value" })).ShouldBeAsync(HttpStatusCode.NoContent);
 
-        var id = (string)(await PushAsync(project, "delivery-1").JsonAsync(HttpStatusCode.Accepted))["deploymentId"]!;
+        var id = (string)(await server.PushAsync(project, "delivery-1").JsonAsync(HttpStatusCode.Accepted))["deploymentId"]!;
         var ended = await server.EndAsync(id);
 
         ((string)ended["status"]!).ShouldBe("succeeded", ended.ToJsonString());
@@ -35,7 +33,7 @@ public sealed class DeploymentApiTests(ApiServer server) : IClassFixture<ApiServ
         ((string)(await server.Admin.GetAsync("api/projects/push-shop/releases").JsonAsync())["items"]![0]!["releaseId"]!).ShouldBe(id);
 
         // GitHub's redelivery: the same answer, and no second deployment.
-        ((string)(await PushAsync(project, "delivery-1").JsonAsync(HttpStatusCode.Accepted))["deploymentId"]!).ShouldBe(id);
+        ((string)(await server.PushAsync(project, "delivery-1").JsonAsync(HttpStatusCode.Accepted))["deploymentId"]!).ShouldBe(id);
         (await server.Admin.GetAsync("api/projects/push-shop/deployments").JsonAsync())["items"]!.AsArray().Count.ShouldBe(1);
     }
 
@@ -164,14 +162,4 @@ public sealed class DeploymentApiTests(ApiServer server) : IClassFixture<ApiServ
 
     private async Task<string> DeployAsync(string project) =>
         (string)(await server.Admin.PostAsync($"api/projects/{project}/deployments", JsonContent.Create(new { commit = TestData.Commit })).JsonAsync(HttpStatusCode.Accepted))["id"]!;
-
-    private async Task<HttpResponseMessage> PushAsync(System.Text.Json.Nodes.JsonNode project, string delivery)
-    {
-        var body = Encoding.UTF8.GetBytes($$$"""{"ref":"refs/heads/main","after":"{{{TestData.Commit}}}","head_commit":{"message":"A subject"},"pusher":{"name":"ann"}}""");
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri((string)project["webhookUrl"]!)) { Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } } };
-        request.Headers.Add("X-GitHub-Event", "push");
-        request.Headers.Add("X-GitHub-Delivery", delivery);
-        request.Headers.Add("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes((string)project["webhookSecret"]!), body)));
-        return await server.Anonymous.SendAsync(request);
-    }
 }

@@ -77,9 +77,15 @@ public sealed class SimulatedAgent : IAsyncDisposable
             DeploymentId = command?.DeploymentId,
             CommandId = command?.CommandId,
             OccurredAt = TimeProvider.System.GetUtcNow(),
+            TraceParent = command?.TraceParent,
             Body = body,
         };
-        return sender.SendAsync(identity.Events.Queue, new OutgoingMessage { MessageId = envelope.EventId, Body = Encoding.UTF8.GetBytes(keys.Message(envelope)) });
+        return sender.SendAsync(identity.Events.Queue, new OutgoingMessage
+        {
+            MessageId = envelope.EventId,
+            Body = Encoding.UTF8.GetBytes(keys.Message(envelope)),
+            ApplicationProperties = envelope.TraceParent is { } trace ? new Dictionary<string, object>(StringComparer.Ordinal) { ["traceparent"] = trace } : [],
+        });
     }
 
     /// <summary>Appends to the log of a deployment.</summary>

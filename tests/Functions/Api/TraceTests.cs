@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -19,7 +20,7 @@ public sealed class TraceTests
     public async Task A_trace_runs_from_the_request_to_the_agents_command_and_is_exported_where_asked()
     {
         await using var collector = await Collector.StartAsync();
-        using var server = new ApiServer { Settings = [$"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"] };
+        using var server = new ApiServer { Settings = [$"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "--OTEL_METRIC_EXPORT_INTERVAL=200"] };
         await server.InitializeAsync();
         var seen = new ConcurrentQueue<string?>();
         await using (var agent = await server.AgentAsync("traced"))
@@ -36,6 +37,8 @@ public sealed class TraceTests
             await server.EndAsync((string)started["id"]!);
         }
 
+        // What is read when somebody collects is there only while the broker runs.
+        await ApiServer.UntilAsync(() => Task.FromResult(collector.Holds("broker.queue.messages") && collector.Holds("node-")));
         await server.DisposeAsync(); // Flushes.
 
         seen.ShouldNotBeEmpty();
@@ -44,6 +47,97 @@ public sealed class TraceTests
         collector.Paths.ShouldContain("/v1/metrics");
         collector.Holds("activity:SendBuildActivity").ShouldBeTrue();
         collector.Holds("durabletask.activities").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_trace_runs_from_the_webhook_to_the_agent_and_with_its_events_back_into_the_orchestration()
+    {
+        const string trace = "7a085853722dc6d2aa5c3f1e9b40d6f1";
+        using var spans = new Spans(trace);
+        using var server = new ApiServer();
+        await server.InitializeAsync();
+        var commands = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        await using (var agent = await server.AgentAsync("there"))
+        {
+            agent.Answer = c =>
+            {
+                commands[c.CommandId] = c.TraceParent!;
+                return SimulatedAgent.Succeed(c);
+            };
+            var project = await server.ProjectAsync("there-and-back", "there");
+            var pushed = await server.PushAsync(project, "d-1", trace).JsonAsync(System.Net.HttpStatusCode.Accepted);
+            ((string)(await server.EndAsync((string)pushed["deploymentId"]!))["status"]!).ShouldBe("succeeded");
+        }
+
+        await server.DisposeAsync();
+
+        commands.Count.ShouldBe(2, "a build, and an activation that the answer to the build leads to");
+        foreach (var (id, parent) in commands)
+        {
+            parent.ShouldContain(trace);
+            var sending = ActivityContext.Parse(parent, null).SpanId;
+            spans.Of("activity:Send").ShouldContain(s => s.SpanId == sending, "the command names the activity that sent it");
+            var raised = spans.Of($"orchestration_event:result:{id}").ShouldHaveSingleItem();
+            var received = spans.Of("agent-events process").Where(s => s.SpanId == raised.ParentSpanId).ShouldHaveSingleItem();
+            received.ParentSpanId.ShouldBe(sending, "the agent's answer names the command that it answers");
+        }
+    }
+
+    [Fact]
+    public async Task A_push_that_is_put_off_keeps_its_own_trace()
+    {
+        string[] traces = ["11111111111111111111111111111111", "22222222222222222222222222222222", "33333333333333333333333333333333"];
+        using var server = new ApiServer { Settings = ["--Deployments:DispatchInterval=00:00:02"] };
+        await server.InitializeAsync();
+        var seen = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        await using (var agent = await server.AgentAsync("late"))
+        {
+            agent.Answer = c =>
+            {
+                seen[c.DeploymentId!] = c.TraceParent!;
+                return SimulatedAgent.Succeed(c);
+            };
+            var project = await server.ProjectAsync("put-off", "late");
+            var ids = new List<string>();
+            foreach (var trace in traces)
+            {
+                ids.Add((string)(await server.PushAsync(project, trace, trace).JsonAsync(System.Net.HttpStatusCode.Accepted))["deploymentId"]!);
+            }
+
+            ((string)(await server.EndAsync(ids[2]))["status"]!).ShouldBe("succeeded");
+            seen[ids[2]].ShouldContain(traces[2]);
+            ((string)(await server.EndAsync(ids[1]))["status"]!).ShouldBe("superseded");
+        }
+
+        await server.DisposeAsync();
+    }
+
+    /// <summary>Keeps the ended spans of one trace.</summary>
+    private sealed class Spans : IDisposable
+    {
+        private readonly ConcurrentQueue<Activity> ended = new();
+        private readonly ActivityListener listener;
+
+        public Spans(string trace)
+        {
+            listener = new ActivityListener
+            {
+                ShouldListenTo = source => source.Name is "Microsoft.Azure.Functions.Worker" or "Microsoft.DurableTask",
+                Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+                ActivityStopped = span =>
+                {
+                    if (span.TraceId.ToHexString() == trace)
+                    {
+                        ended.Enqueue(span);
+                    }
+                },
+            };
+            ActivitySource.AddActivityListener(listener);
+        }
+
+        public IEnumerable<Activity> Of(string name) => ended.Where(s => s.OperationName.StartsWith(name, StringComparison.Ordinal));
+
+        public void Dispose() => listener.Dispose();
     }
 
     /// <summary>Takes OTLP over HTTP and keeps the bytes: names stand in protocol buffers as plain text.</summary>
