@@ -13,12 +13,18 @@ namespace Microsoft.Azure.Functions.Worker.Builder;
 /// <summary>Builds a functions app that this process serves.</summary>
 public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWorkerApplicationBuilder
 {
+    /// <summary>
+    /// Settings are read at the start. Looking for changes of their files would watch the whole content root, where the databases may be, and
+    /// wake a thread at each of their writes. Source: .NET documentation, "Generic Host", hostBuilder:reloadConfigOnChange.
+    /// </summary>
+    private const string NoReload = "--hostBuilder:reloadConfigOnChange=false";
+
     private readonly WebApplicationBuilder inner;
     private readonly MiddlewarePipeline pipeline = new();
 
     internal FunctionsApplicationBuilder(string[] args)
     {
-        inner = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args });
+        inner = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [NoReload, .. args] });
         EmbeddedHost.AddDefaults(inner, args);
     }
 

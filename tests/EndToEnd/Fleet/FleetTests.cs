@@ -34,7 +34,7 @@ public sealed class FleetTests(FleetFixture fleet, ITestOutputHelper output) : I
         await app.EditAsync("main.py", "1.0.0", "1.1.0");
         await app.EditAsync("config.vpspilot.json", "\"/health\"", "\"/none\"");
         var bad = await EndAsync(await fleet.DeployAsync(app, "shop", "Not healthy"));
-        bad.Status().ShouldBeOneOf("rolled-back", "failed");
+        bad.Status().ShouldBe("rolled-back", bad.ToJsonString());
         (await fleet.VersionAsync("fleet-1", "shop", first)).ShouldBe("1.0.0");
 
         await app.EditAsync("config.vpspilot.json", "\"/none\"", "\"/health\"");
