@@ -25,6 +25,9 @@ internal sealed partial class HeartbeatService(
     /// </summary>
     public bool IsAlive => time.GetElapsedTime(Interlocked.Read(ref turned)) < settings.Heartbeat + Hang;
 
+    /// <summary>Called when a heartbeat was sent, or could not be: the service rests until the next.</summary>
+    public Action? OnRest { get; set; }
+
     /// <summary>Lets the next heartbeat come at once, since what serves has changed.</summary>
     public void Wake()
     {
@@ -69,6 +72,7 @@ internal sealed partial class HeartbeatService(
                 LogMissed(logger, e.Message);
             }
 
+            OnRest?.Invoke();
             await ((Task)wake.WaitAsync(settings.Heartbeat, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
