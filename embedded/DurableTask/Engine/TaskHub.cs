@@ -49,8 +49,8 @@ internal sealed class TaskHub : IAsyncDisposable
         loops.Add(Task.Run(() => timers.RunAsync(stopping.Token)));
     }
 
-    /// <summary>Takes no more work and waits, as long as the token allows, for what runs.</summary>
-    public async Task StopAsync(CancellationToken patience)
+    /// <summary>Takes no more work and waits for what runs: no longer than the time given, or until the token ends it.</summary>
+    public async Task StopAsync(TimeSpan patience, CancellationToken ct)
     {
         if (Volatile.Read(ref disposed) == 1)
         {
@@ -58,7 +58,7 @@ internal sealed class TaskHub : IAsyncDisposable
         }
 
         await stopping.CancelAsync();
-        await Task.WhenAll(loops).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(loops).WaitAsync(patience, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc />

@@ -55,9 +55,9 @@ internal sealed class DurableTaskService : IHostedService, IDurableTaskClientPro
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(options.DrainTimeout);
-        await hub.Value.StopAsync(patience.Token);
+        await hub.Value.StopAsync(options.DrainTimeout / 2, cancellationToken);
+        await services.GetRequiredService<ActivityInterruption>().SignalAsync();
+        await hub.Value.StopAsync(options.DrainTimeout / 2, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -18,7 +18,10 @@ public sealed class EmbeddedDurableTaskOptions
     /// </summary>
     public int SessionsInMemory { get; set; }
 
-    /// <summary>Longest wait for running activities when the host stops; default 20 seconds. What is still running then runs again at the next start.</summary>
+    /// <summary>
+    /// Longest wait for running activities when the host stops; default 20 seconds. They are left alone for the first half of it and asked to
+    /// end then (<see cref="ActivityInterruption"/>). What is still running at its end runs again at the next start.
+    /// </summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>For tests of restarts: awaited when a step is on disk and nothing was done about it in memory.</summary>

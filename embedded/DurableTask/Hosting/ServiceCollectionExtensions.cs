@@ -32,6 +32,7 @@ public static class ServiceCollectionExtensions
             return services;
         }
 
+        services.AddSingleton<ActivityInterruption>();
         services.AddSingleton<DurableTaskService>();
         services.AddHostedService(s => s.GetRequiredService<DurableTaskService>());
         services.TryAddSingleton<IDurableTaskClientProvider>(s => s.GetRequiredService<DurableTaskService>());

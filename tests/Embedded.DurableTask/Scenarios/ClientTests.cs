@@ -44,7 +44,7 @@ public sealed class ClientTests : IAsyncLifetime
         ended.Name.ShouldBe("Task");
         ended.IsCompleted.ShouldBeTrue();
         ended.RuntimeStatus.ShouldBe(fail ? OrchestrationRuntimeStatus.Failed : OrchestrationRuntimeStatus.Completed);
-        ended.ReadOutputAs<string>().ShouldBe(fail ? null : "done");
+        ended.SerializedOutput.ShouldBe(fail ? "as asked" : "\"done\"");
         ended.FailureDetails?.ErrorMessage.ShouldBe(fail ? "as asked" : null);
         (await host.Client.GetInstanceAsync(id)).ShouldNotBeNull().FailureDetails.ShouldBeNull("outputs were not asked for");
         ended.CreatedAt.ShouldBeGreaterThan(before);

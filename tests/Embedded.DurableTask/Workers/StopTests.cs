@@ -1,3 +1,6 @@
+using Microsoft.DurableTask;
+using Microsoft.Extensions.DependencyInjection;
+using VpsPilot.Embedded.DurableTask.Hosting;
 using VpsPilot.Embedded.DurableTask.Testing;
 using VpsPilot.Embedded.DurableTask.Tests.Scenarios;
 
@@ -43,8 +46,25 @@ public sealed class StopTests : IDisposable
         (await second.EndAsync(id)).ReadOutputAs<int>().ShouldBe(2);
     }
 
+    [Fact]
+    public async Task An_activity_that_gives_way_to_the_stop_has_not_failed_and_runs_again_at_the_next_start()
+    {
+        string id;
+        await using (var first = await StartAsync(TimeSpan.FromSeconds(4)))
+        {
+            id = await first.Client.ScheduleNewOrchestrationInstanceAsync("GivesWay");
+            await began.Task.WaitAsync(Runs.Limit);
+        }
+
+        gate.SetResult();
+        await using var second = await StartAsync(TimeSpan.Zero);
+        (await second.EndAsync(id)).ReadOutputAs<int>().ShouldBe(2);
+    }
+
     private Task<DurableTaskTestHost> StartAsync(TimeSpan drain) => DurableTaskTestHost.StartAsync(
         r => r
+            .AddOrchestratorFunc("GivesWay", async ctx => await ctx.CallActivityAsync<int>("Heeds"))
+            .AddActivity("Heeds", services => new Heeds(this, services.GetRequiredService<ActivityInterruption>()))
             .AddOrchestratorFunc("Calls", async ctx => await ctx.CallActivityAsync<int>("Slow"))
             .AddActivityFunc<object?, int>("Slow", async (_, _) =>
             {
@@ -55,4 +75,15 @@ public sealed class StopTests : IDisposable
             }),
         databasePath: Path.Combine(folder.Path, "hub.db"),
         options: o => o.DrainTimeout = drain);
+
+    private sealed class Heeds(StopTests test, ActivityInterruption stop) : TaskActivity<object?, int>
+    {
+        public override async Task<int> RunAsync(TaskActivityContext context, object? input)
+        {
+            var run = Interlocked.Increment(ref test.runs);
+            test.began.TrySetResult();
+            await test.gate.Task.WaitAsync(stop.Token);
+            return run;
+        }
+    }
 }

@@ -24,6 +24,18 @@ public sealed class HttpTriggerTests(SampleApp app) : IClassFixture<SampleApp>
     }
 
     [Fact]
+    public async Task An_action_result_that_streams_arrives_piece_by_piece()
+    {
+        using var limit = new CancellationTokenSource(SampleApp.Limit);
+        using var response = await app.Http.GetAsync("app/pieces", HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(limit.Token));
+
+        (await lines.ReadLineAsync(limit.Token)).ShouldBe("one");
+        app.Journal.Add("one was read");
+        (await lines.ReadLineAsync(limit.Token)).ShouldBe("two");
+    }
+
+    [Fact]
     public async Task A_body_is_read_as_the_parameters_type_and_a_wrong_one_is_a_bad_request()
     {
         using var good = await app.Http.PostAsJsonAsync("app/body", new Greeting("hi", 5));

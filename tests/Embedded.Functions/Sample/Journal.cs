@@ -13,6 +13,14 @@ public sealed class Journal
     public IReadOnlyList<string> Lines => [.. lines];
 
     public void Add(string line) => lines.Enqueue(line);
+
+    public async Task WaitForAsync(string line, CancellationToken ct)
+    {
+        while (!lines.Contains(line))
+        {
+            await Task.Delay(20, ct);
+        }
+    }
 }
 
 /// <summary>Notes the order, and answers itself when a request asks for it.</summary>

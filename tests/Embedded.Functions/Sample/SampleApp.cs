@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VpsPilot.Embedded.Broker;
+using VpsPilot.Embedded.DurableTask.Hosting;
 
 namespace VpsPilot.Embedded.Functions.Tests.Sample;
 
@@ -20,6 +22,8 @@ public sealed class SampleApp : IAsyncLifetime
     private IHost? host;
 
     public HttpClient Http { get; private set; } = null!;
+
+    public DurableTaskClient Durable => host!.Services.GetRequiredService<DurableTaskClient>();
 
     public Journal Journal => host!.Services.GetRequiredService<Journal>();
 
@@ -49,6 +53,7 @@ public sealed class SampleApp : IAsyncLifetime
         builder.UseMiddleware<FirstMiddleware>();
         builder.UseMiddleware<SecondMiddleware>();
         builder.Services.AddSingleton<Journal>();
+        builder.Services.Configure<EmbeddedDurableTaskOptions>(o => o.DrainTimeout = TimeSpan.FromSeconds(1));
         builder.Logging.SetMinimumLevel(LogLevel.Critical);
         host = builder.Build();
         await host.StartAsync();

@@ -35,6 +35,9 @@ public sealed class SampleFunctions(Journal journal)
         }
     }
 
+    [Function("Pieces")]
+    public IActionResult Pieces([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "pieces")] HttpRequest request) => new Piecewise(journal);
+
     [Function("Throws")]
     public static string Throws([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "throws")] HttpRequest request) => throw new InvalidOperationException("the inside");
 
@@ -88,6 +91,17 @@ public sealed class SampleFunctions(Journal journal)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, ct);
         return "never";
+    }
+
+    [Function("LongWork")]
+    public static Task<string> LongWork([OrchestrationTrigger] TaskOrchestrationContext context) => context.CallActivityAsync<string>("GivesWay");
+
+    [Function("GivesWay")]
+    public async Task<string> GivesWay([ActivityTrigger] string? nothing, FunctionContext context)
+    {
+        journal.Add("work began");
+        await journal.WaitForAsync("work may end", context.CancellationToken);
+        return "done";
     }
 
     [Function("EndlessTimer")]

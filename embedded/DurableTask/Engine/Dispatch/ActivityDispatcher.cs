@@ -6,6 +6,7 @@ using VpsPilot.Embedded.DurableTask.Engine.Execution;
 using VpsPilot.Embedded.DurableTask.Engine.History;
 using VpsPilot.Embedded.DurableTask.Engine.Storage;
 using VpsPilot.Embedded.DurableTask.Engine.Tracing;
+using VpsPilot.Embedded.DurableTask.Hosting;
 
 namespace VpsPilot.Embedded.DurableTask.Engine.Dispatch;
 
@@ -77,6 +78,10 @@ internal sealed class ActivityDispatcher(HubParts hub, DurableTaskRegistry regis
             var output = await activity.RunAsync(call, context.Converter.Deserialize(call.Input, activity.InputType));
             EngineLog.ActivityCompleted(logger, call.InstanceId, call.Name);
             return new TaskCompleted(call.TaskId, context.Converter.Serialize(output)) { At = Now() };
+        }
+        catch (OperationCanceledException) when (services.GetRequiredService<ActivityInterruption>().Token.IsCancellationRequested)
+        {
+            throw; // It gave way to the stop: nothing is recorded, so it runs again at the next start.
         }
         catch (Exception e)
         {

@@ -65,16 +65,18 @@ internal sealed record InstanceRow
         CompletedAt = row.IsDBNull(17) ? null : Ticks.ToTime(row.GetInt64(17)),
     };
 
-    public OrchestrationMetadata ToMetadata(DataConverter converter, bool inputsAndOutputs) => new(Name, InstanceId)
+    public OrchestrationMetadata ToMetadata(DataConverter converter, bool inputsAndOutputs) => ToMetadata(converter, inputsAndOutputs, HistoryJson.ReadFailure(Failure));
+
+    private OrchestrationMetadata ToMetadata(DataConverter converter, bool inputsAndOutputs, TaskFailureDetails? failure) => new(Name, InstanceId)
     {
         RuntimeStatus = Status,
         CreatedAt = new DateTimeOffset(CreatedAt),
         LastUpdatedAt = new DateTimeOffset(UpdatedAt),
         DataConverter = inputsAndOutputs ? converter : null,
         SerializedInput = inputsAndOutputs ? Input : null,
-        SerializedOutput = inputsAndOutputs ? Output : null,
+        SerializedOutput = inputsAndOutputs ? Output ?? failure?.ErrorMessage : null,
         SerializedCustomStatus = inputsAndOutputs ? CustomStatus : null,
-        FailureDetails = inputsAndOutputs ? HistoryJson.ReadFailure(Failure) : null,
+        FailureDetails = inputsAndOutputs ? failure : null,
         Tags = HistoryJson.ReadTags(Tags),
     };
 

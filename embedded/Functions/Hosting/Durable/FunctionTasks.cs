@@ -1,5 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.DependencyInjection;
+using VpsPilot.Embedded.DurableTask.Hosting;
 using VpsPilot.Embedded.Functions.Hosting.Invocation;
 
 namespace VpsPilot.Embedded.Functions.Hosting.Durable;
@@ -34,13 +36,15 @@ internal static class FunctionTasks
 
         public async Task<object?> RunAsync(TaskActivityContext context, object? input)
         {
-            using var limit = timeout is { } longest ? new CancellationTokenSource(longest) : new CancellationTokenSource();
+            var stop = scope.GetRequiredService<ActivityInterruption>().Token;
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            limit.CancelAfter(timeout ?? Timeout.InfiniteTimeSpan);
             var value = function.Function.TriggerParameter.ParameterType == typeof(TaskActivityContext) ? context : input;
             try
             {
                 return await function.InvokeAsync(scope, value, new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { [ArgumentBinder.InstanceId] = context.InstanceId }, limit.Token);
             }
-            catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+            catch (OperationCanceledException e) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
             {
                 throw new TimeoutException($"Activity '{function.Function.Name}' did not end within {timeout} (functionTimeout of host.json).", e);
             }
