@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using VpsPilot.Bench.Fleet;
 using VpsPilot.Bench.Figures;
+using VpsPilot.Bench.Fleet;
 
 // Usage: VpsPilot.Bench.Fleet [FILE], in the repository's root, after make build. VPSPILOT_BENCH_NODES=100 makes it smaller, for a first look.
 var nodes = int.TryParse(Environment.GetEnvironmentVariable("VPSPILOT_BENCH_NODES"), out var asked) ? asked : 1000;
