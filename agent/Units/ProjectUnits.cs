@@ -7,7 +7,7 @@ using VpsPilot.Contracts;
 namespace VpsPilot.Agent.Units;
 
 /// <summary>The units of projects.</summary>
-internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner, TimeProvider? time = null)
+internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner, TimeProvider? time = null, string systemctl = "systemctl")
 {
     private const int ReloadAttempts = 3;
     private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(1);
@@ -19,10 +19,10 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner, TimeP
     /// <summary>Writes a unit and sees that it runs with it: it is restarted only where its text changed.</summary>
     public async Task<Failure?> EnsureRunningAsync(string unit, string text, string step, CancellationToken cancellationToken)
     {
-        var isSame = Is(unit, text);
-        if (isSame && IsEnabled(unit) && await StatusAsync(unit, cancellationToken) is { IsRunning: true })
+        var isKnown = await IsKnownAsync(unit, text, cancellationToken);
+        if (isKnown && IsEnabled(unit) && await StatusAsync(unit, cancellationToken) is { IsRunning: true })
             return null;
-        return await WriteAsync(unit, text, step, cancellationToken) ?? await SystemctlAsync(isSame ? SystemdCommands.Start(unit) : SystemdCommands.Restart(unit), step, cancellationToken);
+        return await WriteAsync(unit, text, step, cancellationToken) ?? await SystemctlAsync(isKnown ? SystemdCommands.Start(unit) : SystemdCommands.Restart(unit), step, cancellationToken);
     }
 
     /// <summary>Stops units, and keeps them from starting with the machine. Their files stay: the next start needs no new ones.</summary>
@@ -77,7 +77,7 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner, TimeP
     {
         if (units.Count == 0)
             return [];
-        var shown = await runner.RunAsync(new("systemctl", SystemdCommands.Show(UnitStatus.Properties, units)) { Timeout = TimeSpan.FromSeconds(20) }, cancellationToken);
+        var shown = await runner.RunAsync(new(systemctl, SystemdCommands.Show(UnitStatus.Properties, units)) { Timeout = TimeSpan.FromSeconds(20) }, cancellationToken);
         return shown.IsSuccess ? [.. UnitStatus.Parse(shown.Output).Select(s => s with { ReleaseId = ReleaseOf(s.MainPid) })] : [];
     }
 
@@ -97,18 +97,25 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner, TimeP
 
     private async Task<Failure?> WriteAsync(string unit, string text, string step, CancellationToken cancellationToken)
     {
-        var isSame = Is(unit, text);
-        if (!isSame)
+        var isKnown = await IsKnownAsync(unit, text, cancellationToken);
+        if (!Is(unit, text))
             DurableFile.Write(paths.UnitFile(unit), Encoding.UTF8.GetBytes(text), DurableFile.Readable);
-        // Enabling by systemctl would make systemd read all units again; the link says as much.
-        if (!IsEnabled(unit))
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(WantedLink(unit))!);
-            DurableFile.Link(WantedLink(unit), paths.UnitFile(unit));
-        }
-
-        return isSame ? null : await ReloadAsync(step, cancellationToken);
+        Enable(unit);
+        return isKnown ? null : await ReloadAsync(step, cancellationToken);
     }
+
+    // Enabling by systemctl would make systemd read all units again; the link says as much.
+    private void Enable(string unit)
+    {
+        if (IsEnabled(unit))
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(WantedLink(unit))!);
+        DurableFile.Link(WantedLink(unit), paths.UnitFile(unit));
+    }
+
+    // An agent that ended between writing the file and telling systemd leaves a file that is right and a systemd that has not read it.
+    private async Task<bool> IsKnownAsync(string unit, string text, CancellationToken cancellationToken) =>
+        Is(unit, text) && await StatusAsync(unit, cancellationToken) is { NeedsReload: false };
 
     private bool Is(string unit, string text) => File.Exists(paths.UnitFile(unit)) && File.ReadAllText(paths.UnitFile(unit)) == text;
 
@@ -130,7 +137,7 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner, TimeP
 
     private async Task<Failure?> SystemctlAsync(IReadOnlyList<string> arguments, string step, CancellationToken cancellationToken)
     {
-        var result = await runner.RunAsync(new("systemctl", arguments) { Timeout = TimeSpan.FromSeconds(90) }, cancellationToken);
+        var result = await runner.RunAsync(new(systemctl, arguments) { Timeout = TimeSpan.FromSeconds(90) }, cancellationToken);
         return result.IsSuccess ? null : result.ToFailure(step, $"systemctl {string.Join(' ', arguments)}", "On the node: journalctl -xe.");
     }
 }

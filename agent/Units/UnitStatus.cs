@@ -5,7 +5,7 @@ namespace VpsPilot.Agent.Units;
 /// <summary>What systemd says of a unit.</summary>
 internal sealed record UnitStatus
 {
-    public static readonly IReadOnlyList<string> Properties = ["Id", "LoadState", "ActiveState", "SubState", "Result", "MainPID", "NRestarts", "ExecMainCode", "ExecMainStatus"];
+    public static readonly IReadOnlyList<string> Properties = ["Id", "LoadState", "ActiveState", "SubState", "Result", "MainPID", "NRestarts", "ExecMainCode", "ExecMainStatus", "NeedDaemonReload"];
 
     public required string Unit { get; init; }
 
@@ -34,6 +34,9 @@ internal sealed record UnitStatus
     /// properties are those of its file as it is now, which may be newer than the process.
     /// </summary>
     public string? ReleaseId { get; init; }
+
+    /// <summary>Its file is newer than what systemd has read of it.</summary>
+    public bool NeedsReload { get; init; }
 
     public bool IsRunning => ActiveState == "active" && MainPid is not null;
 
@@ -67,6 +70,7 @@ internal sealed record UnitStatus
                 _ => null,
             },
             ExitCode = code == 1 ? status : null,
+            NeedsReload = Get("NeedDaemonReload") == "yes",
         };
     }
 
