@@ -24,7 +24,7 @@ internal sealed class ActivateHandler(ReleaseStore releases, SealedValues sealed
         context.Output.Hide(values.Values);
         var environment = Placeholders.Resolve(release.Config.Env, values, out failure);
         if (failure is not null)
-            return await RefusedAsync(context, failure with { Step = Stages.Secrets });
+            return await RefusedAsync(context, release.Locate(failure with { Step = Stages.Secrets }));
         if (await canary.EndOthersAsync(context, cancellationToken) is { } split)
             return await RefusedAsync(context, split);
 

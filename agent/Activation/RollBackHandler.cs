@@ -63,7 +63,7 @@ internal sealed class RollBackHandler(
             context.Output.Hide(values.Values);
             environment = Placeholders.Resolve(target.Config.Env, values, out refused);
             if (refused is not null)
-                return await AnswerAsync(project, CommandOutcome.Failed, refused with { Step = Stages.Secrets }, cancellationToken);
+                return await AnswerAsync(project, CommandOutcome.Failed, target.Locate(refused with { Step = Stages.Secrets }), cancellationToken);
         }
 
         if (command.FromBackup && !isUnderWay)

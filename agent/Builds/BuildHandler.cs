@@ -63,7 +63,7 @@ internal sealed class BuildHandler(
 
         var rendered = await stages.RunAsync(Stages.Render, () => RenderAsync(project, config, unit, workspace, output, cancellationToken));
         if (!rendered.Is(out var flake, out failure))
-            return failure;
+            return resolved.Lines.Locate(failure);
 
         ReceivedTree? received = null;
         if (command.Tree is { } tree)
@@ -97,9 +97,10 @@ internal sealed class BuildHandler(
                 TreePath = release.TreePath,
                 ClosureBytes = release.ClosureBytes,
                 Config = config,
+                Lines = resolved.Lines.All,
                 BuiltAt = time.GetUtcNow(),
             }
-            : failure;
+            : resolved.Lines.Locate(failure);
     }
 
     /// <summary>The build and test commands, unless another node ran them. Null when all went well.</summary>
@@ -143,7 +144,7 @@ internal sealed class BuildHandler(
         var request = new FlakeRequest(projectId, config);
         if (config.Type == ProjectType.Custom)
         {
-            if (!(await sources.AddAsync(config, $"{unit}-source", workspace, output, cancellationToken)).Is(out var tree, out var unread))
+            if (!(await sources.AddAsync($"{unit}-source", workspace, output, cancellationToken)).Is(out var tree, out var unread))
                 return unread;
             request = request with { FlakeStorePath = tree.Path };
         }

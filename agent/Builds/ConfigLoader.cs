@@ -2,8 +2,7 @@ using System.Text;
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
-using VpsPilot.Templates.Catalogue;
-using VpsPilot.Templates.Defaults;
+using VpsPilot.Templates.Checks;
 using VpsPilot.Templates.Detection;
 
 namespace VpsPilot.Agent.Builds;
@@ -12,7 +11,8 @@ namespace VpsPilot.Agent.Builds;
 /// <param name="Config">With the type's defaults.</param>
 /// <param name="Environment">Placeholders replaced.</param>
 /// <param name="Notes">What was told by the app's files rather than the config.</param>
-internal sealed record ResolvedConfig(ProjectConfig Config, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Notes);
+/// <param name="Lines">Where the config's values stand in its file.</param>
+internal sealed record ResolvedConfig(ProjectConfig Config, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Notes, ConfigLines Lines);
 
 /// <summary>Reads the config of a work tree: <c>config.vpspilot.json</c>, or the file that the project names.</summary>
 internal static class ConfigLoader
@@ -35,43 +35,10 @@ internal static class ConfigLoader
             };
         }
 
-        var (config, failure) = ConfigParser.Parse(ReadBounded(file, ConfigParser.MaxBytes + 1));
-        if (config is null)
-            return Named(failure!, name);
-        var app = Path.GetFullPath(Path.Combine(source, config.Root));
-        if (!Directory.Exists(app) || LeavesTree(source, app))
-        {
-            return new Failure(Stages.Configure, FailureKind.Rejected, $"The folder '{config.Root}' (root) is not in the commit.")
-            {
-                Problems = [new Problem("$.root", "There is no such folder in the commit.")],
-                Hint = $"Correct {name} and push again.",
-            };
-        }
-
-        // All that is wrong at once: who corrects one thing at a time pushes as often.
-        (config, var notes, failure) = ProjectDefaults.Apply(config, FilesOf(source, app));
-        var environment = Placeholders.Resolve(config.Env, values, out var missing);
-        List<Failure> failures = [.. new[] { failure, missing }.OfType<Failure>(), .. UnknownRuntimes(config)];
-        return failures.Count == 0 ? new ResolvedConfig(config, environment, notes) : Named(Together(failures), name);
+        var app = AppCheck.Of(ReadBounded(file, ConfigParser.MaxBytes + 1), root => FilesOf(source, Path.GetFullPath(Path.Combine(source, root))));
+        var environment = Placeholders.Resolve(app.Config.Env, values, out var missing);
+        return app.Together(missing) is { } failure ? Named(failure, name) : new ResolvedConfig(app.Config, environment, app.Notes, app.Lines);
     }
-
-    private static IEnumerable<Failure> UnknownRuntimes(ProjectConfig config)
-    {
-        foreach (var (runtime, version) in config.Runtime.OrderBy(r => r.Key, StringComparer.Ordinal))
-        {
-            if (RuntimeCatalogue.Resolve(runtime, version, config.Nix.AllowInsecure, out var failure) is null)
-                yield return failure! with { Step = Stages.Configure };
-        }
-    }
-
-    private static Failure Together(List<Failure> failures) => failures is [var only]
-        ? only
-        : failures[0] with
-        {
-            Message = string.Join(" ", failures.Select(f => f.Message)),
-            Problems = [.. failures.SelectMany(f => f.Problems)],
-            Hint = string.Join(" ", failures.Select(f => f.Hint).OfType<string>().Distinct(StringComparer.Ordinal)),
-        };
 
     /// <summary>A project of a monorepo is told of its own file.</summary>
     private static Failure Named(Failure failure, string name) => name == ConfigParser.FileName ? failure : failure with
@@ -87,16 +54,21 @@ internal static class ConfigLoader
         return File.Exists(file) && !LeavesTree(source, file) ? file : null;
     }
 
-    /// <summary>Files of the folder and of the folders in it: enough to know an app's kind by.</summary>
-    private static SourceFiles FilesOf(string source, string app)
+    /// <summary>Files of the folder and of the folders in it: enough to know an app's kind by. Null when the tree has no such folder.</summary>
+    private static SourceFiles? FilesOf(string source, string app)
     {
+        if (!Directory.Exists(app) || LeavesTree(source, app))
+            return null;
         var shallow = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, AttributesToSkip = FileAttributes.ReparsePoint };
         var names = Directory.EnumerateFiles(app, "*", shallow).Select(f => Path.GetRelativePath(app, f)).ToHashSet(StringComparer.Ordinal);
         return new SourceFiles(names, name =>
         {
             var file = Path.Combine(app, name);
             return names.Contains(name) && !LeavesTree(source, file) ? Encoding.UTF8.GetString(ReadBounded(file, MaxHintBytes)) : null;
-        });
+        })
+        {
+            IsThere = name => File.Exists(Path.Combine(app, name)),
+        };
     }
 
     private static byte[] ReadBounded(string file, int most)

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using VpsPilot.Contracts;
+using VpsPilot.Contracts.Config;
 
 namespace VpsPilot.Agent.Builds;
 
@@ -31,6 +33,8 @@ internal sealed partial record FlakeLock(IReadOnlyDictionary<string, NixpkgsPin>
     public static FlakeLock Read(string text, string file, List<Problem> problems)
     {
         var pins = new Dictionary<string, NixpkgsPin>(StringComparer.Ordinal);
+        var lines = new Lazy<ConfigLines>(() => ConfigLines.Read(Encoding.UTF8.GetBytes(text)));
+        void Note(string path, string message, int? line) => problems.Add(new Problem(path, message, line ?? lines.Value.Of(path)));
         try
         {
             foreach (var (name, node) in (JsonNode.Parse(text) as JsonObject)?["nodes"] as JsonObject ?? throw new JsonException("it has no nodes"))
@@ -40,12 +44,12 @@ internal sealed partial record FlakeLock(IReadOnlyDictionary<string, NixpkgsPin>
                 if (PinOf(node?["locked"] as JsonObject) is { } pin)
                     pins[name] = pin;
                 else
-                    problems.Add(new Problem($"$.nodes.{name}.locked", "It is no revision of github:NixOS/nixpkgs with its hash."));
+                    Note($"$.nodes.{name}.locked", "It is no revision of github:NixOS/nixpkgs with its hash.", null);
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            problems.Add(new Problem("$", $"{file} is not a lock of a flake: {e.Message.Split(" LineNumber:")[0]}"));
+            Note("$", $"{file} is not a lock of a flake: {e.Message.Split(" LineNumber:")[0]}", NotJson.Line(e));
         }
 
         return new FlakeLock(pins);

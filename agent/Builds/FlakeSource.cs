@@ -1,7 +1,6 @@
 using VpsPilot.Agent.Hosting;
 using VpsPilot.Agent.Processes;
 using VpsPilot.Contracts;
-using VpsPilot.Contracts.Config;
 
 namespace VpsPilot.Agent.Builds;
 
@@ -9,18 +8,8 @@ namespace VpsPilot.Agent.Builds;
 internal sealed class FlakeSource(NixBuilder nix)
 {
     /// <summary>Adds it to the store. It goes in without what git leaves at the top, which says where this work tree is and would make each build another tree.</summary>
-    public async Task<Result<StorePath>> AddAsync(ProjectConfig config, string unit, BuildWorkspace workspace, IOutputSink output, CancellationToken cancellationToken)
+    public async Task<Result<StorePath>> AddAsync(string unit, BuildWorkspace workspace, IOutputSink output, CancellationToken cancellationToken)
     {
-        var file = Path.Combine(config.Root, config.Nix.FlakeFile ?? "flake.nix");
-        if (!File.Exists(Path.Combine(workspace.Source, file)))
-        {
-            return new Failure(Stages.Render, FailureKind.Rejected, $"The app has no {file}, which the type custom needs.")
-            {
-                Problems = [new Problem("$.nix.flake_file", "There is no such file in the commit.")],
-                Hint = "Add it, or say where it is with nix.flake_file.",
-            };
-        }
-
         var git = Path.Combine(workspace.Source, ".git");
         var aside = Path.Combine(workspace.Directory, "git");
         if (File.Exists(git))

@@ -22,12 +22,12 @@ internal sealed class PersistentPaths(AgentPaths paths, TransientUnits units)
         var persist = PersistPaths.Of(config);
         var seeds = Path.Combine(source, PersistPaths.Seeds);
         if (persist.Count > 0 && IsThere(Path.GetDirectoryName(seeds)!))
-            return Refused("The tree has a .vpspilot of its own; the name is taken.", "Give it another name.");
+            return Refused("$.persist", "The tree has a .vpspilot of its own; the name is taken.", "Give it another name.");
         foreach (var (path, _) in persist)
         {
             var place = Path.GetFullPath(Path.Combine(source, config.Root, path));
             if (ObstacleOnTheWay(source, Path.GetDirectoryName(place)!) is { } obstacle)
-                return Refused($"The persistent path '{path}' leads through {Path.GetRelativePath(source, obstacle)}, which is no folder.", "Name the path itself under persist in config.vpspilot.json.");
+                return Refused(PathOf(config, path), $"The persistent path '{path}' leads through {Path.GetRelativePath(source, obstacle)}, which is no folder.", "Name the path itself under persist in config.vpspilot.json.");
 
             var seed = Path.Combine(seeds, path);
             Directory.CreateDirectory(Path.GetDirectoryName(seed)!);
@@ -76,9 +76,12 @@ internal sealed class PersistentPaths(AgentPaths paths, TransientUnits units)
 
     private static bool IsThere(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
 
-    private static Failure Refused(string message, string hint) => new(Stages.Seal, FailureKind.Rejected, message)
+    /// <summary>Where the config names it.</summary>
+    private static string PathOf(ProjectConfig config, string path) => $"$.persist[{config.Persist.Index().First(p => p.Item.Trim('/') == path).Index}]";
+
+    private static Failure Refused(string at, string message, string hint) => new(Stages.Seal, FailureKind.Rejected, message)
     {
-        Problems = [new Problem("$.persist", message)],
+        Problems = [new Problem(at, message)],
         Hint = hint,
     };
 }

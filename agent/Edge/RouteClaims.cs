@@ -9,27 +9,40 @@ internal sealed class RouteClaims(ReleaseStore releases, AgentSettings settings)
 {
     private readonly Lock gate = new();
 
-    /// <summary>Runs a step that makes a claim durable, unless another project has one to the same.</summary>
+    /// <summary>Runs a step that makes a claim durable, unless another project has one to the same; names all that is taken.</summary>
     public Failure? Claim(string projectId, EdgeRoute wanted, Action keep)
     {
         lock (gate)
         {
-            foreach (var other in releases.Projects().Where(p => p != projectId))
+            if (Mistakes(projectId, wanted).ToList() is { Count: > 0 } problems)
             {
-                foreach (var route in RoutesOf(other))
+                return new Failure(Stages.Switch, FailureKind.Rejected, string.Join(" ", problems.Select(p => p.Message)))
                 {
-                    if (wanted.Domains.FirstOrDefault(d => route.Domains.Contains(d, StringComparer.OrdinalIgnoreCase)) is { } domain)
-                        return Taken($"The domain {domain} belongs to the project {other} on this node.", "$.domains");
-                    if (wanted.Port is { } port && route.Port == port)
-                        return Taken($"The port {port} belongs to the project {other} on this node.", "$.edge.port");
-                }
+                    Problems = problems,
+                    Hint = "Take it away from the other project first, or use another one. Nothing was touched.",
+                };
             }
 
-            if (wanted.Port is { } own && settings.Edge is { } edge && (own == edge.HttpPort || own == edge.HttpsPort) && (wanted.Domains.Count > 0 || releases.Projects().Any(p => p != projectId && RoutesOf(p).Any(r => r.Domains.Count > 0))))
-                return Taken($"The port {own} is the edge's own, for domains.", "$.edge.port");
             keep();
             return null;
         }
+    }
+
+    private IEnumerable<Problem> Mistakes(string projectId, EdgeRoute wanted)
+    {
+        var taken = releases.Projects().Where(p => p != projectId).SelectMany(p => RoutesOf(p).Select(r => (Project: p, Route: r))).ToList();
+        foreach (var (index, domain) in wanted.Domains.Index())
+        {
+            if (taken.Find(t => t.Route.Domains.Contains(domain, StringComparer.OrdinalIgnoreCase)).Project is { } owner)
+                yield return new Problem($"$.domains[{index}]", $"The domain {domain} belongs to the project {owner} on this node.");
+        }
+
+        if (wanted.Port is not { } port)
+            yield break;
+        if (taken.Find(t => t.Route.Port == port).Project is { } other)
+            yield return new Problem("$.edge.port", $"The port {port} belongs to the project {other} on this node.");
+        if (settings.Edge is { } edge && (port == edge.HttpPort || port == edge.HttpsPort) && (wanted.Domains.Count > 0 || taken.Exists(t => t.Route.Domains.Count > 0)))
+            yield return new Problem("$.edge.port", $"The port {port} is the edge's own, for domains.");
     }
 
     private IEnumerable<EdgeRoute> RoutesOf(string project)
@@ -39,10 +52,4 @@ internal sealed class RouteClaims(ReleaseStore releases, AgentSettings settings)
         if (releases.Intent(project) is { Result: null } intent && releases.Find(project, intent.To) is { } coming)
             yield return EdgeRoute.Of(coming.Config);
     }
-
-    private static Failure Taken(string message, string path) => new(Stages.Switch, FailureKind.Rejected, message)
-    {
-        Problems = [new Problem(path, message)],
-        Hint = "Take it away from the other project first, or use another one. Nothing was touched.",
-    };
 }

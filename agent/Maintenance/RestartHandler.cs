@@ -40,7 +40,7 @@ internal sealed class RestartHandler(ReleaseStore releases, ReleaseSecrets secre
         context.Output.Hide(values.Values);
         var environment = Placeholders.Resolve(release.Config.Env, values, out refused);
         if (refused is not null)
-            return refused with { Step = Step };
+            return release.Locate(refused with { Step = Step });
 
         // The same command keeps it once: after a crash the new values may be in place already.
         var file = releases.EnvironmentOf(project, release.ReleaseId);

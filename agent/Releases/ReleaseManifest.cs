@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
 
 namespace VpsPilot.Agent.Releases;
@@ -28,6 +29,9 @@ internal sealed record ReleaseManifest
     /// <summary>The commit's config, with the type's defaults.</summary>
     public required ProjectConfig Config { get; init; }
 
+    /// <summary>Where the config's values stand in its file, by path; empty in releases of agents that did not write it down.</summary>
+    public IReadOnlyDictionary<string, int> Lines { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
     public required DateTimeOffset BuiltAt { get; init; }
 
     /// <summary>Generation of the project's profile; null until it is activated.</summary>
@@ -38,6 +42,9 @@ internal sealed record ReleaseManifest
 
     /// <summary>The release that served before this one, when it proved itself for the first time; null when none did.</summary>
     public string? Followed { get; init; }
+
+    /// <summary>A mistake of the config that is found when the release is to serve, with its line.</summary>
+    public Failure Locate(Failure failure) => new ConfigLines(Lines).Locate(failure);
 }
 
 /// <summary>Source-generated JSON of what lies in a project's folder.</summary>

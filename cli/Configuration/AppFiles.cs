@@ -13,7 +13,10 @@ internal static class AppFiles
     {
         var depth = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
         var names = Directory.EnumerateFiles(folder, "*", depth).Select(file => Path.GetRelativePath(folder, file)).ToHashSet(StringComparer.Ordinal);
-        return new SourceFiles(names, name => names.Contains(name) ? Start(Path.Combine(folder, name)) : null);
+        return new SourceFiles(names, name => names.Contains(name) ? Start(Path.Combine(folder, name)) : null)
+        {
+            IsThere = name => File.Exists(Path.Combine(folder, name)),
+        };
     }
 
     private static string? Start(string file)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Config;
-using VpsPilot.Templates.Defaults;
+using VpsPilot.Templates.Checks;
 
 namespace VpsPilot.Cli.Configuration;
 
@@ -27,7 +27,7 @@ internal sealed record ConfigReport(string File, bool Valid, IReadOnlyList<Probl
     public string Json => JsonSerializer.Serialize(this, ReportJson.Default.ConfigReport);
 }
 
-/// <summary>Reads a config as an agent does: the same reader, the same defaults.</summary>
+/// <summary>Reads a config as an agent does: the same reader, the same defaults, the same runtimes.</summary>
 internal static class ConfigCheck
 {
     /// <param name="file">The config.</param>
@@ -35,26 +35,18 @@ internal static class ConfigCheck
     public static ConfigReport Of(string file, string top)
     {
         var shown = Path.GetRelativePath(Directory.GetCurrentDirectory(), file);
-        var (config, failure) = ConfigParser.Parse(File.ReadAllBytes(file));
-        if (config is null)
+        var app = AppCheck.Of(File.ReadAllBytes(file), root => Path.GetFullPath(Path.Combine(top, root)) is var folder && Directory.Exists(folder) ? AppFiles.Of(folder) : null);
+        if (app.Together() is { } failure)
         {
-            return new(shown, false, failure!.Problems is { Count: > 0 } problems ? problems : [new Problem("$", failure.Message)], []) { Hint = "All keys are in docs/config.md" };
+            return new(shown, false, failure.Problems is { Count: > 0 } problems ? problems : [new Problem("$", failure.Message)], app.Notes)
+            {
+                // What is said for a commit that was pushed is no help before.
+                Hint = string.Join(" ", app.Failures.Select(f => f.Hint is { } hint && !hint.EndsWith("push again.", StringComparison.Ordinal) ? hint : "All keys are in docs/config.md.").Distinct(StringComparer.Ordinal)),
+            };
         }
 
-        var app = Path.GetFullPath(Path.Combine(top, config.Root));
-        if (!Directory.Exists(app))
-        {
-            return new(shown, false, [new Problem("$.root", $"There is no folder '{config.Root}' in the repository.")], []);
-        }
-
-        var (filled, notes, missing) = ProjectDefaults.Apply(config, AppFiles.Of(app));
-        if (missing is not null)
-        {
-            return new(shown, false, missing.Problems, notes) { Hint = missing.Hint };
-        }
-
-        Placeholders.Resolve(filled.Env, new Dictionary<string, string>(StringComparer.Ordinal), out var unset);
-        return new(shown, true, [], notes) { Config = filled, Secrets = [.. (unset?.Problems ?? []).Select(p => p.Message.Split(' ')[2]).Distinct(StringComparer.Ordinal)] };
+        Placeholders.Resolve(app.Config.Env, new Dictionary<string, string>(StringComparer.Ordinal), out var unset);
+        return new(shown, true, [], app.Notes) { Config = app.Config, Secrets = [.. (unset?.Problems ?? []).Select(p => p.Message.Split(' ')[2]).Distinct(StringComparer.Ordinal)] };
     }
 }
 

@@ -7,7 +7,11 @@ namespace VpsPilot.Contracts.Config;
 /// <summary>What parsing came to: exactly one of the two is not null.</summary>
 /// <param name="Config">The config.</param>
 /// <param name="Failure">What is wrong with the document: every mistake, in <see cref="Failure.Problems"/>.</param>
-public sealed record ConfigParseResult(ProjectConfig? Config, Failure? Failure);
+public sealed record ConfigParseResult(ProjectConfig? Config, Failure? Failure)
+{
+    /// <summary>What could be read, mistakes or not; null when the document is no JSON object.</summary>
+    public ConfigDraft? Draft { get; init; }
+}
 
 /// <summary>Reads <c>config.vpspilot.json</c>. All mistakes are reported at once.</summary>
 public static class ConfigParser
@@ -34,30 +38,31 @@ public static class ConfigParser
             utf8 = utf8[3..];
         }
 
-        var problems = new List<Problem>();
-        ProjectConfig? config = null;
+        var mistakes = new ConfigMistakes();
+        ConfigDraft? draft = null;
         try
         {
-            var root = ConfigNode.Read(utf8, problems);
+            var root = ConfigNode.Read(utf8, mistakes);
             if (root.Kind == JsonValueKind.Object)
             {
-                var reader = new ConfigReader(root, problems);
-                config = Read(reader);
+                var reader = new ConfigReader(root, mistakes);
+                var config = Read(reader);
                 reader.NoteUnknownKeys();
+                draft = new ConfigDraft(config, ConfigLines.Of(root), mistakes.Doubtful);
             }
             else
             {
-                problems.Add(new Problem("$", "Expected an object.", root.Line));
+                mistakes.Add("$", "Expected an object.", root.Line);
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            var line = (int?)(e as JsonException)?.LineNumber + 1;
-            problems.Add(new Problem("$", $"Not valid JSON: {e.Message.Split(" LineNumber:")[0]}", line));
+            mistakes.Add("$", NotJson.Message(e), NotJson.Line(e));
         }
 
-        problems.Sort((a, b) => (a.Line ?? 0).CompareTo(b.Line ?? 0));
-        return problems.Count == 0 ? new ConfigParseResult(config, null) : Refused(Summary(problems), problems);
+        // Those of one line stay in the order in which they were found.
+        List<Problem> problems = [.. mistakes.Problems.OrderBy(p => p.Line ?? 0)];
+        return (problems.Count == 0 ? new ConfigParseResult(draft!.Config, null) : Refused(Summary(problems), problems)) with { Draft = draft };
     }
 
     private static string Summary(List<Problem> problems)

@@ -13,26 +13,26 @@ public static class RolloutOverrides
     /// <summary>Every mistake of the object; paths start with <c>$.deployment</c>.</summary>
     public static IReadOnlyList<Problem> Check(string json)
     {
-        var problems = new List<Problem>();
-        Read(json, new DeploymentConfig(), problems);
-        return problems;
+        var mistakes = new ConfigMistakes();
+        Read(json, new DeploymentConfig(), mistakes);
+        return mistakes.Problems;
     }
 
     /// <summary>What holds for a commit that says <paramref name="commit"/>; that itself when nothing is overridden.</summary>
     /// <param name="json">An object without mistakes, or null.</param>
     /// <param name="commit">The commit's block.</param>
-    public static DeploymentConfig Apply(string? json, DeploymentConfig commit) => json is null ? commit : Read(json, commit, []);
+    public static DeploymentConfig Apply(string? json, DeploymentConfig commit) => json is null ? commit : Read(json, commit, new ConfigMistakes());
 
-    private static DeploymentConfig Read(string json, DeploymentConfig commit, List<Problem> problems)
+    private static DeploymentConfig Read(string json, DeploymentConfig commit, ConfigMistakes mistakes)
     {
         try
         {
-            var node = ConfigNode.Read(Encoding.UTF8.GetBytes($$"""{"deployment":{{json}}}"""), problems);
-            return new ConfigReader(node, problems).Part("deployment", commit, d => DeploymentReader.ReadRollout(d, commit));
+            var node = ConfigNode.Read(Encoding.UTF8.GetBytes($$"""{"deployment":{{json}}}"""), mistakes);
+            return new ConfigReader(node, mistakes).Part("deployment", commit, d => DeploymentReader.ReadRollout(d, commit));
         }
         catch (JsonException e)
         {
-            problems.Add(new Problem("$.deployment", $"Not valid JSON: {e.Message.Split(" LineNumber:")[0]}"));
+            mistakes.Add("$.deployment", NotJson.Message(e), NotJson.Line(e));
             return commit;
         }
     }

@@ -71,7 +71,7 @@ public static class RuntimeCatalogue
             ? $"There is no runtime \"{runtime}\". Known: {string.Join(", ", Runtimes.Keys)}."
             : $"{runtime} {version} is not supported. Its neighbours are {string.Join(" and ", Neighbours(supported, version))}; supported are {string.Join(", ", supported)}.")
         {
-            Problems = [new Problem($"$.runtime.{runtime}", $"\"{version}\" is not a supported version.")],
+            Problems = [new Problem($"$.runtime.{runtime}", $"\"{version}\" is not a supported version{(supported.Count == 0 ? "" : $"; supported are {string.Join(", ", supported)}")}.")],
             Hint = supported.Count == 0 ? null : $"Set \"runtime\": {{ \"{runtime}\": \"{Neighbours(supported, version)[^1]}\" }} in config.vpspilot.json.",
         };
     }

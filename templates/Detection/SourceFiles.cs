@@ -8,6 +8,9 @@ public sealed record SourceFiles(IReadOnlyCollection<string> Names, Func<string,
     /// <summary>An app without files.</summary>
     public static SourceFiles None { get; } = new([], _ => null);
 
-    /// <summary>Whether there is a file of this relative path.</summary>
+    /// <summary>Whether there is a file of this relative path, however deep; default: by the names.</summary>
+    public Func<string, bool> IsThere { get => field ?? Has; init; }
+
+    /// <summary>Whether there is a file of this relative path among the names.</summary>
     public bool Has(string name) => Names.Contains(name);
 }

@@ -7,7 +7,7 @@ namespace VpsPilot.Contracts.Config.Parsing;
 /// Reads one object of the document key by key and notes every mistake. A missing key has its default; whatever key was never asked for is unknown.
 /// Adding a key to the config is one call here.
 /// </summary>
-internal sealed class ConfigReader(ConfigNode node, List<Problem> problems)
+internal sealed class ConfigReader(ConfigNode node, ConfigMistakes mistakes)
 {
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
@@ -147,7 +147,7 @@ internal sealed class ConfigReader(ConfigNode node, List<Problem> problems)
             return standard;
         }
 
-        var reader = new ConfigReader(part, problems);
+        var reader = new ConfigReader(part, mistakes);
         var value = read(reader);
         reader.NoteUnknownKeys();
         return value;
@@ -162,8 +162,7 @@ internal sealed class ConfigReader(ConfigNode node, List<Problem> problems)
             var part = value;
             if (value.Kind == JsonValueKind.String)
             {
-                part = new ConfigNode(value.Path, value.Line, JsonValueKind.Object);
-                part.Members.Add(("command", value));
+                part = value.AsObject("command");
             }
 
             if ((checkKey(name) ?? (part.Kind == JsonValueKind.Object ? null : "Expected an object, or a command as text.")) is { } wrong)
@@ -172,7 +171,7 @@ internal sealed class ConfigReader(ConfigNode node, List<Problem> problems)
                 continue;
             }
 
-            var reader = new ConfigReader(part, problems);
+            var reader = new ConfigReader(part, mistakes);
             parts[name] = read(reader);
             reader.NoteUnknownKeys();
         }
@@ -185,7 +184,7 @@ internal sealed class ConfigReader(ConfigNode node, List<Problem> problems)
     {
         if (Find(key) is null)
         {
-            problems.Add(new Problem($"{node.Path}.{key}", $"\"{key}\" is missing.", node.Line));
+            mistakes.Add($"{node.Path}.{key}", $"\"{key}\" is missing.", node.Line);
         }
 
         return Text(key) ?? "";
@@ -214,9 +213,16 @@ internal sealed class ConfigReader(ConfigNode node, List<Problem> problems)
     {
         foreach (var (key, value) in node.Members)
         {
-            if (!known.Contains(key))
+            if (known.Contains(key))
             {
-                Note(value, Similar.To(key, known) is { } meant ? $"Unknown key; did you mean \"{meant}\"?" : $"Unknown key. Known here: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+                continue;
+            }
+
+            var meant = Similar.To(key, known);
+            Note(value, meant is null ? $"Unknown key. Known here: {string.Join(", ", known.Order(StringComparer.Ordinal))}." : $"Unknown key; did you mean \"{meant}\"?");
+            if (meant is not null)
+            {
+                mistakes.Miss($"{node.Path}.{meant}");
             }
         }
     }
@@ -244,5 +250,5 @@ internal sealed class ConfigReader(ConfigNode node, List<Problem> problems)
         return standard;
     }
 
-    private void Note(ConfigNode value, string message) => problems.Add(new Problem(value.Path, message, value.Line));
+    private void Note(ConfigNode value, string message) => mistakes.Add(value.Path, message, value.Line);
 }

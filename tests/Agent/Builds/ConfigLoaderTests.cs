@@ -42,9 +42,45 @@ public sealed class ConfigLoaderTests : IDisposable
         Write("config.vpspilot.json", """{ "type": "python", "runtime": { "python": "2.1", "node": "3" }, "env": { "A": "{{ONE}}" } }""");
         var failure = Load().Failure.ShouldNotBeNull();
         failure.Step.ShouldBe(Stages.Configure);
-        failure.Problems.Select(p => p.Path).ShouldBe(["$.start.command", "$.env.A", "$.runtime.node", "$.runtime.python"]);
+        failure.Problems.Select(p => p.Path).ShouldBe(["$.start.command", "$.runtime.node", "$.runtime.python", "$.env.A"]);
+        failure.Problems.ShouldAllBe(p => p.Line == 1);
         failure.Message.ShouldContain("ONE");
         failure.Message.ShouldContain("2.1");
+    }
+
+    [Fact]
+    public void Every_mistake_is_told_at_once_with_its_line_whatever_kind_it_is()
+    {
+        Write("config.vpspilot.json", """
+            {
+              "type": "python",
+              "runtime": {
+                "python": "2.1"
+              },
+              "env": {
+                "A": "{{ONE}}",
+                "1B": "x"
+              },
+              "watch": "60s",
+              "nix": { "flake_file": "flake.nx" }
+            }
+            """);
+        var failure = Load().Failure.ShouldNotBeNull();
+        failure.Problems.Select(p => (p.Path, p.Line)).ShouldBe([("$.start.command", 1), ("$.runtime.python", 4), ("$.env.A", 7), ("$.env.1B", 8), ("$.watch", 10), ("$.nix.flake_file", 11)]);
+        failure.Message.ShouldStartWith("config.vpspilot.json has 3 mistakes: ");
+    }
+
+    [Fact]
+    public void What_a_mistake_makes_doubtful_is_not_complained_of_again()
+    {
+        Write("config.vpspilot.json", """{ "type": "pyton", "rot": "x", "runtime": { "php": 8.0 }, "nix": { "allow_insecure": "yes" } }""");
+        Load().Failure.ShouldNotBeNull().Problems.Select(p => p.Path).ShouldBe(["$.type", "$.nix.allow_insecure", "$.rot"], ignoreOrder: true);
+        Write("config.vpspilot.json", """{ "type": "python", "strat": { "command": "x" } }""");
+        Load().Failure.ShouldNotBeNull().Problems.ShouldHaveSingleItem().Path.ShouldBe("$.strat");
+        Write("config.vpspilot.json", """{ "type": "nodejs", "root": "web", "runtime": { "node": "3" }, "env": { "A": "{{ONE}}" } }""");
+        Load().Failure.ShouldNotBeNull().Problems.Select(p => p.Path).ShouldBe(["$.root", "$.runtime.node", "$.env.A"]);
+        Write("config.vpspilot.json", """{ "runtime": { "node": "3" } }""");
+        Load().Failure.ShouldNotBeNull().Problems.Select(p => p.Path).ShouldBe(["$.type", "$.runtime.node"]);
     }
 
     [Fact]

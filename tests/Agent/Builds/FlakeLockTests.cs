@@ -53,9 +53,9 @@ public sealed class FlakeLockTests
     {
         var problems = new List<Problem>();
 
-        FlakeLock.Read($$"""{ "nodes": { "nixpkgs-26_05": { "locked": {{locked}} } } }""", "vpspilot.flake.lock", problems).Pins.ShouldBeEmpty();
+        FlakeLock.Read("{ \"nodes\": {\n\"nixpkgs-26_05\": {\n\"locked\": " + locked + " } } }", "vpspilot.flake.lock", problems).Pins.ShouldBeEmpty();
 
-        problems.ShouldHaveSingleItem().Path.ShouldBe("$.nodes.nixpkgs-26_05.locked");
+        problems.ShouldHaveSingleItem().ShouldSatisfyAllConditions(p => p.Path.ShouldBe("$.nodes.nixpkgs-26_05.locked"), p => p.Line.ShouldBe(3));
     }
 
     [Theory]

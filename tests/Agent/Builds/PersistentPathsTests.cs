@@ -36,9 +36,10 @@ public sealed class PersistentPathsTests : IDisposable
         Write("apps/web/x", "");
         File.CreateSymbolicLink(At("apps/web/etc"), elsewhere);
 
-        var failure = Link("etc/shadow").ShouldNotBeNull();
+        var failure = Link("storage", "etc/shadow/").ShouldNotBeNull();
 
         failure.Step.ShouldBe(Stages.Seal);
+        failure.Problems.ShouldHaveSingleItem().Path.ShouldBe("$.persist[1]");
         failure.Message.ShouldContain("apps/web/etc");
         File.ReadAllText(Path.Combine(elsewhere, "shadow")).ShouldBe("secret");
     }

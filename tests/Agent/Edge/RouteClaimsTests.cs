@@ -24,7 +24,8 @@ public sealed class RouteClaimsTests : IDisposable
     public void What_another_project_is_served_at_is_refused_and_kept()
     {
         Project("shop", new EdgeRoute { Domains = ["shop.test"], Port = 8080 });
-        Claim("blog", new EdgeRoute { Domains = ["blog.test", "SHOP.test"] }).ShouldNotBeNull().Problems.ShouldHaveSingleItem().Path.ShouldBe("$.domains");
+        Claim("blog", new EdgeRoute { Domains = ["blog.test", "SHOP.test"] }).ShouldNotBeNull().Problems.ShouldHaveSingleItem().Path.ShouldBe("$.domains[1]");
+        Claim("blog", new EdgeRoute { Domains = ["shop.test"], Port = 8080 }).ShouldNotBeNull().Problems.Select(p => p.Path).ShouldBe(["$.domains[0]", "$.edge.port"]);
         Claim("blog", new EdgeRoute { Port = 8080 }).ShouldNotBeNull().Message.ShouldBe("The port 8080 belongs to the project shop on this node.");
         Claim("blog", new EdgeRoute { Domains = ["blog.test"], Port = 8081 }).ShouldBeNull();
         Claim("shop", new EdgeRoute { Domains = ["shop.test"], Port = 8080 }).ShouldBeNull();

@@ -83,6 +83,50 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
+    public async Task A_version_that_a_node_would_refuse_is_a_mistake_here_too()
+    {
+        Write("config.vpspilot.json", """
+            {
+              "start": { "command": 5 },
+              "type": "nodejs",
+              "runtime": {
+                "nodejs": "3",
+                "php": "8.0"
+              }
+            }
+            """);
+
+        var run = await program.RunAsync("validate");
+
+        run.ExitCode.ShouldBe(1);
+        Golden.Matches("runtimes.txt", run.Out + run.Error);
+        Write("config.vpspilot.json", """{ "type": "nodejs", "start": { "command": "x" }, "runtime": { "php": "8.0" }, "nix": { "allow_insecure": true } }""");
+        (await program.RunAsync("validate")).Good().ShouldContain("runtime   php 8.0, node 22\n");
+    }
+
+    [Fact]
+    public async Task What_the_files_of_the_app_lack_is_told_with_a_line_beside_other_mistakes()
+    {
+        Write("config.vpspilot.json", """
+            {
+              "type": "custom",
+              "nix": {
+                "flake_file": "nix/deep/flake.nix"
+              },
+              "domains": ["Shop"]
+            }
+            """);
+
+        (await program.RunAsync("validate")).Out.ShouldBe("""
+            config.vpspilot.json:4: $.nix.flake_file: There is no nix/deep/flake.nix in the app's folder.
+            config.vpspilot.json:6: $.domains[0]: "Shop" is not a domain: a lower-case host name with a dot, such as shop.example.org.
+
+            """.ReplaceLineEndings("\n"));
+        Write("nix/deep/flake.nix", "{ }");
+        (await program.RunAsync("validate")).Out.ShouldStartWith("config.vpspilot.json:6: $.domains[0]:");
+    }
+
+    [Fact]
     public async Task The_config_is_that_of_the_repository_and_its_root_counts_from_the_top()
     {
         using var repository = await GitFolder.WithRemoteAsync("https://example.org/x");
@@ -93,7 +137,7 @@ public sealed class ConfigTests : IDisposable
         Golden.Matches("root.txt", (await program.RunAsync(["validate"], "", Path.Combine(repository.Path, "web/deep"))).Good());
         (await program.RunAsync("validate")).Bad(5).ShouldBe("error: There is no config.vpspilot.json.\nhint:  Make one with: vpspilot init\n");
         repository.Write("config.vpspilot.json", """{ "root": "wob" }""");
-        (await program.RunAsync(["validate"], "", repository.Path)).Out.ShouldBe("config.vpspilot.json: $.root: There is no folder 'wob' in the repository.\n");
+        (await program.RunAsync(["validate"], "", repository.Path)).Out.ShouldBe("config.vpspilot.json:1: $.root: There is no folder 'wob' in the repository.\n");
     }
 
     private string ConfigFile => Path.Combine(program.Home, "config.vpspilot.json");
