@@ -215,6 +215,11 @@ internal sealed class ConfigReader(ConfigNode node, ConfigMistakes mistakes)
         {
             if (known.Contains(key))
             {
+                if (value.Kind == JsonValueKind.Null)
+                {
+                    Note(value, "Null says nothing; leave the key out for its default.");
+                }
+
                 continue;
             }
 

@@ -13,7 +13,7 @@ internal static class Units
     {
         var (suffix, seconds) = Array.Find(Durations, d => text.EndsWith(d.Suffix, StringComparison.Ordinal));
         var number = suffix is null ? text : text[..^suffix.Length];
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * (suffix is null ? 1 : seconds) < TimeSpan.MaxValue.TotalSeconds
+        return IsPlain(number) && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * (suffix is null ? 1 : seconds) < TimeSpan.MaxValue.TotalSeconds
             ? TimeSpan.FromSeconds(value * (suffix is null ? 1 : seconds))
             : null;
     }
@@ -24,7 +24,7 @@ internal static class Units
         var bare = text.EndsWith("iB", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('B') ? text[..^1] : text;
         var (suffix, bytes) = Array.Find(Sizes, s => bare.EndsWith(s.Suffix, StringComparison.OrdinalIgnoreCase));
         var number = suffix is null ? bare : bare[..^suffix.Length];
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * (suffix is null ? 1 : bytes) < long.MaxValue
+        return IsPlain(number) && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * (suffix is null ? 1 : bytes) < long.MaxValue
             ? (long)(value * (suffix is null ? 1 : bytes))
             : null;
     }
@@ -35,4 +35,7 @@ internal static class Units
         var (suffix, seconds) = Array.FindLast(Durations, d => duration.TotalSeconds >= d.Seconds && duration.TotalSeconds % d.Seconds == 0);
         return suffix is null ? "0s" : (duration.TotalSeconds / seconds).ToString(CultureInfo.InvariantCulture) + suffix;
     }
+
+    /// <summary>Digits, with digits on both sides of a point.</summary>
+    private static bool IsPlain(string number) => number.Length > 0 && char.IsAsciiDigit(number[0]) && char.IsAsciiDigit(number[^1]);
 }

@@ -62,8 +62,8 @@ internal static class ConfigReference
         }
 
         var pattern = (string?)key["pattern"] ?? "";
-        var type = pattern.Contains("ms", StringComparison.Ordinal) ? "duration"
-            : pattern.Length > 0 ? "size"
+        var type = pattern == ConfigSchema.Duration ? "duration"
+            : pattern == ConfigSchema.Size ? "size"
             : key["type"] is JsonArray several ? string.Join(" or ", several)
             : (string)key["type"]! switch
             {
@@ -76,7 +76,7 @@ internal static class ConfigReference
     }
 
     private static JsonObject? ObjectsOf(JsonNode key) =>
-        (key["additionalProperties"] as JsonObject)?["oneOf"]?.AsArray().Select(o => o!.AsObject()).FirstOrDefault(o => o["properties"] is not null);
+        (key["patternProperties"] as JsonObject)?.FirstOrDefault().Value?["oneOf"]?.AsArray().Select(o => o!.AsObject()).FirstOrDefault(o => o["properties"] is not null);
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

@@ -9,8 +9,8 @@ namespace VpsPilot.Contracts.Tests.Config.Schema;
 /// <summary>The JSON Schema of the config: shapes and defaults from the model, descriptions from its documentation comments, limits from <see cref="Limits"/>.</summary>
 internal static class ConfigSchema
 {
-    private const string Duration = "^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)?$";
-    private const string Size = "^[0-9]+(\\.[0-9]+)?[KMGTkmgt]?(i?B)?$";
+    internal const string Duration = "^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)?$";
+    internal const string Size = "^(?=[0-9.]*[1-9])[0-9]+(\\.[0-9]+)?[KMGTkmgt]?(i?B)?$";
 
     public static JsonObject Generate()
     {
@@ -84,22 +84,30 @@ internal static class ConfigSchema
         if (type == typeof(long))
             return new JsonObject { ["type"] = new JsonArray("integer", "string"), ["minimum"] = 1, ["pattern"] = Size };
         if (type == typeof(string))
-            return path == "/resources/restart" ? new JsonObject { ["enum"] = new JsonArray("always", "on-failure", "no") } : new JsonObject { ["type"] = "string", ["minLength"] = 1 };
+            return path == "/resources/restart" ? new JsonObject { ["enum"] = new JsonArray("always", "on-failure", "no") } : new JsonObject { ["type"] = "string", ["minLength"] = 1, ["pattern"] = Patterns.OfText(path) };
         if (type == typeof(IReadOnlyList<string>))
-            return new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 } };
+            return new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["pattern"] = Patterns.OfItem(path) } };
         if (path == "/runtime")
             return Runtimes();
         if (type == typeof(IReadOnlyDictionary<string, string>))
-            return new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") } };
+            return ByName(path, new JsonObject { ["type"] = new JsonArray("string", "number", "boolean") });
         if (type == typeof(IReadOnlyDictionary<string, ProcessConfig>))
         {
             var process = Object(typeof(ProcessConfig), new ProcessConfig { Command = "" }, path + "/*");
             process["properties"]!["command"]!.AsObject().Remove("default");
-            return new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "string", ["minLength"] = 1 }, process) } };
+            return ByName(path, new JsonObject { ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "string", ["minLength"] = 1, ["pattern"] = Patterns.Line }, process) });
         }
 
         return Object(type, standard, path);
     }
+
+    /// <summary>A map whose names have a rule.</summary>
+    private static JsonObject ByName(string path, JsonObject value) => new()
+    {
+        ["type"] = "object",
+        ["patternProperties"] = new JsonObject { [Patterns.OfKey(path)] = value },
+        ["additionalProperties"] = false,
+    };
 
     private static JsonObject Runtimes() => new()
     {
