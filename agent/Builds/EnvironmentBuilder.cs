@@ -59,6 +59,9 @@ internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings setting
             return refused;
         if (choice is { Update: true, Committed: not null })
             output.Write($"nix.update_lock changes nothing: the commit brings {CommittedLock}, which counts. Remove that file for a new lock.");
+        var committed = choice is { Received: null, Committed: { } file } ? LockAt(file) : FlakeLock.Empty;
+        if (choice is { Received: null, Committed: not null } && flake.NixpkgsInputs.Where(i => FlakeLock.Pinnable(i) && !committed.Pins.ContainsKey(i) && !settings.Nix.Overrides(i)).ToList() is { Count: > 0 } unpinned)
+            output.Write($"{CommittedLock} does not pin {string.Join(" and ", unpinned)}, which this config needs: the lock that this node keeps for the project counts for that. To pin all, commit flake/flake.lock of this release as {CommittedLock}.");
         var directory = Path.Combine(paths.Environments(projectId), KeyOf(flake));
         var link = Path.Combine(directory, "result");
         var folder = Path.Combine(directory, "flake");
@@ -80,10 +83,10 @@ internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings setting
         if (!built.Is(out var path, out var failure))
             return failure;
         var environment = new BuiltEnvironment(path.Path, folder, IsKept: false);
-        if (choice.Committed is null && File.Exists(environment.LockFile))
+        if (File.Exists(environment.LockFile))
         {
-            // Pins of inputs that this flake does not have are kept: a later one may have them again.
-            var kept = LockAt(paths.FlakeLock(projectId)).With(LockIn(folder));
+            // Pins of inputs that this flake does not have are kept: a later one may have them again. What a commit pins is the commit's to say.
+            var kept = LockAt(paths.FlakeLock(projectId)).With(LockIn(folder).Without(committed));
             Directory.CreateDirectory(paths.Project(projectId));
             DurableFile.Write(paths.FlakeLock(projectId), Encoding.UTF8.GetBytes(kept.Render(kept.Pins.Keys)), DurableFile.Readable);
         }
@@ -100,7 +103,7 @@ internal sealed class EnvironmentBuilder(AgentPaths paths, AgentSettings setting
             return choice.Update ? FlakeLock.Empty : LockAt(paths.FlakeLock(projectId));
         var problems = new List<Problem>();
         var read = FlakeLock.Read(new FileInfo(committed).Length <= ConfigParser.MaxBytes ? File.ReadAllText(committed) : "", CommittedLock, problems);
-        return problems.Count == 0 ? read : new Failure(Stages.Environment, FailureKind.Rejected, $"{CommittedLock} cannot be used: {string.Join("; ", problems.Select(p => $"{p.Path}: {p.Message}"))}")
+        return problems.Count == 0 ? LockAt(paths.FlakeLock(projectId)).With(read) : new Failure(Stages.Environment, FailureKind.Rejected, $"{CommittedLock} cannot be used: {string.Join("; ", problems.Select(p => $"{p.Path}: {p.Message}"))}")
         {
             Problems = problems,
             Hint = "Take the flake.lock of a release of this project, or remove the file: then the node keeps a lock.",

@@ -41,7 +41,9 @@ internal sealed partial record FlakeLock(IReadOnlyDictionary<string, NixpkgsPin>
             {
                 if (!Input().IsMatch(name))
                     continue;
-                if (PinOf(node?["locked"] as JsonObject) is { } pin)
+                if (node?["original"]?["ref"] is JsonValue named && named.TryGetValue<string>(out var branch) && branch != Branch(name))
+                    problems.Add(new Problem($"$.nodes.{name}.original.ref", $"It is locked for {branch}, and this input is {Branch(name)}."));
+                else if (PinOf(node?["locked"] as JsonObject) is { } pin)
                     pins[name] = pin;
                 else
                     Note($"$.nodes.{name}.locked", "It is no revision of github:NixOS/nixpkgs with its hash.", null);
@@ -68,6 +70,12 @@ internal sealed partial record FlakeLock(IReadOnlyDictionary<string, NixpkgsPin>
         return new FlakeLock(pins);
     }
 
+    /// <summary>What the other one does not pin.</summary>
+    public FlakeLock Without(FlakeLock other) => new(Pins.Where(p => !other.Pins.ContainsKey(p.Key)).ToDictionary(StringComparer.Ordinal));
+
+    /// <summary>Whether an input of a flake is a release of nixpkgs, which a lock can pin.</summary>
+    public static bool Pinnable(string input) => Input().IsMatch(input);
+
     /// <summary>The lock as Nix reads it; of these inputs only.</summary>
     public string Render(IEnumerable<string> inputs)
     {
@@ -79,13 +87,15 @@ internal sealed partial record FlakeLock(IReadOnlyDictionary<string, NixpkgsPin>
             nodes[name] = new JsonObject
             {
                 ["locked"] = new JsonObject { ["lastModified"] = pin.LastModified, ["narHash"] = pin.NarHash, ["owner"] = "NixOS", ["repo"] = "nixpkgs", ["rev"] = pin.Revision, ["type"] = "github" },
-                ["original"] = new JsonObject { ["owner"] = "NixOS", ["ref"] = $"nixos-{name[Prefix.Length..].Replace('_', '.')}", ["repo"] = "nixpkgs", ["type"] = "github" },
+                ["original"] = new JsonObject { ["owner"] = "NixOS", ["ref"] = Branch(name), ["repo"] = "nixpkgs", ["type"] = "github" },
             };
         }
 
         nodes["root"] = new JsonObject { ["inputs"] = new JsonObject(pinned.Select(p => KeyValuePair.Create(p, (JsonNode?)JsonValue.Create(p)))) };
         return new JsonObject { ["nodes"] = nodes, ["root"] = "root", ["version"] = 7 }.ToJsonString(Format) + "\n";
     }
+
+    private static string Branch(string input) => $"nixos-{input[Prefix.Length..].Replace('_', '.')}";
 
     private static NixpkgsPin? PinOf(JsonObject? locked) =>
         locked is not null && Text(locked, "type") == "github" && Text(locked, "owner") == "NixOS" && Text(locked, "repo") == "nixpkgs" && !locked.ContainsKey("host") && !locked.ContainsKey("dir")

@@ -57,6 +57,9 @@ internal sealed record NixSettings
     /// <summary>Flake URL by input name, <c>*</c> for every input of a rendered flake: a site's own nixpkgs, mirror or pinned release.</summary>
     public IReadOnlyDictionary<string, string> OverrideInputs { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Whether an input is replaced here, whatever a lock says.</summary>
+    public bool Overrides(string input) => OverrideInputs.ContainsKey(input) || OverrideInputs.ContainsKey("*");
+
     /// <summary>Binary caches; null leaves Nix's own settings, an empty list uses none.</summary>
     public IReadOnlyList<string>? Substituters { get; init; }
 

@@ -15,6 +15,8 @@ internal sealed class LaravelDefaults : TypeDefaults
         .. node.Build(files),
     ];
 
+    public override IEnumerable<string> NotUsed(SourceFiles files) => node.NotUsed(files);
+
     public override string? Start(SourceFiles files) => files.Has("artisan") ? "php artisan serve --host=127.0.0.1 --port=\"$PORT\""
         : files.Has("public/index.php") ? "php -S \"127.0.0.1:$PORT\" -t public public/index.php"
         : null;

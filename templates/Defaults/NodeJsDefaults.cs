@@ -17,9 +17,11 @@ internal sealed class NodeJsDefaults : TypeDefaults
         var install = files.Has("pnpm-lock.yaml") ? $"npx --yes {PackageManager.Pnpm(files)} install --frozen-lockfile"
             : files.Has("yarn.lock") ? PackageManager.IsBerry(files) ? $"npx --yes --package {PackageManager.Berry(files)} yarn install --immutable" : $"npx --yes {PackageManager.Yarn(files)} install --frozen-lockfile"
             : files.Has("package-lock.json") || files.Has("npm-shrinkwrap.json") ? "npm ci"
-            : "npm install";
+            : PackageManager.InstallWithoutLock(files) ?? "npm install";
         return [install, "npm run build --if-present"];
     }
+
+    public override IEnumerable<string> NotUsed(SourceFiles files) => NodeLocks.NotUsed(files);
 
     public override string? Start(SourceFiles files)
     {

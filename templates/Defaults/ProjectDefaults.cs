@@ -32,6 +32,11 @@ public static class ProjectDefaults
             notes.Add("start command from Procfile");
         }
 
+        if (config.Build.Commands is null)
+        {
+            notes.AddRange(defaults.NotUsed(files));
+        }
+
         start ??= type == ProjectType.Static && config.Build.Spa ? StaticDefaults.SinglePage : defaults.Start(files);
         var filled = config with
         {

@@ -12,6 +12,8 @@ internal class PythonDefaults : TypeDefaults
         : files.Has("pyproject.toml") ? ["python -m venv .venv", ".venv/bin/python -m pip install --disable-pip-version-check ."]
         : [];
 
+    public override IEnumerable<string> NotUsed(SourceFiles files) => PythonLists.NotUsed(files);
+
     public override string? Start(SourceFiles files) =>
         files.Has("main.py") ? $"{Python(files)} main.py"
         : files.Has("app.py") ? $"{Python(files)} app.py"

@@ -19,5 +19,7 @@ internal sealed class StaticDefaults : TypeDefaults
 
     public override IReadOnlyList<string> Build(SourceFiles files) => node.Build(files);
 
+    public override IEnumerable<string> NotUsed(SourceFiles files) => node.NotUsed(files);
+
     public override string? Start(SourceFiles files) => "exec caddy file-server --listen \"127.0.0.1:$PORT\" --root \"$VPSPILOT_SERVED\"";
 }

@@ -11,6 +11,9 @@ internal abstract class TypeDefaults
     /// <summary>Build commands.</summary>
     public abstract IReadOnlyList<string> Build(SourceFiles files);
 
+    /// <summary>Files of package managers that the build commands pass over, one line each with what to write: nothing is ignored in silence.</summary>
+    public virtual IEnumerable<string> NotUsed(SourceFiles files) => [];
+
     /// <summary>Start command; null when the files do not tell, and the config must.</summary>
     public abstract string? Start(SourceFiles files);
 }

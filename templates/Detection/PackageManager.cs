@@ -22,6 +22,17 @@ internal static partial class PackageManager
     /// <summary>Yarn 2 and later, which are in a package of another name.</summary>
     public static string Berry(SourceFiles files) => "@yarnpkg/cli-dist" + (Of("yarn", files)?["yarn".Length..] ?? "@4");
 
+    /// <summary>The package manager that <c>packageManager</c> names, where it is pnpm or Yarn; null for npm and all else.</summary>
+    public static string? WithoutLock(SourceFiles files) => Of("pnpm", files) is not null ? "pnpm" : Of("yarn", files) is not null ? "yarn" : null;
+
+    /// <summary>How the named package manager installs an app without a lock; null where npm does. In CI, which a build is, it would refuse to make one.</summary>
+    public static string? InstallWithoutLock(SourceFiles files) => WithoutLock(files) switch
+    {
+        "pnpm" => $"npx --yes {Pnpm(files)} install --no-frozen-lockfile",
+        "yarn" => Of("yarn", files)!.StartsWith("yarn@1.", StringComparison.Ordinal) ? $"npx --yes {Yarn(files)} install" : $"npx --yes --package {Berry(files)} yarn install --no-immutable",
+        _ => null,
+    };
+
     private static string? Of(string name, SourceFiles files) =>
         PackageJson.Of(files)?.Manager is { } manager && Named().Match(manager) is { Success: true } match && match.Groups["name"].Value == name ? $"{name}@{match.Groups["version"].Value}" : null;
 

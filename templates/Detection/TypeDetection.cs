@@ -12,7 +12,7 @@ public static class TypeDetection
         (ProjectType.Django, f => First(f, "manage.py")),
         (ProjectType.Ruby, f => First(f, "config.ru", "Gemfile", "app.rb")),
         (ProjectType.Go, f => First(f, "go.mod")),
-        (ProjectType.Python, f => First(f, "requirements.txt", "pyproject.toml", "Pipfile", "main.py", "app.py")),
+        (ProjectType.Python, f => First(f, "requirements.txt", "pyproject.toml", "Pipfile", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt", "main.py", "app.py")),
         (ProjectType.Laravel, f => First(f, "composer.json")),
         (ProjectType.Static, f => PackageJson.Of(f) is { Start: null, Build: not null, Main: null } ? "package.json, which builds and starts nothing" : null),
         (ProjectType.NodeJs, f => First(f, "package.json", "server.js", "index.js", "app.js")),

@@ -96,7 +96,17 @@ public sealed class ProjectDefaultsTests
     [InlineData("nodejs", "package.json", """{ "engines": { "node": ">=18" } }""", "22")]
     [InlineData("nodejs", "package.json", """{ "engines": { "node": "^20.9.0" } }""", "^20.9.0")]
     [InlineData("nodejs", ".nvmrc", "v20.11.1\n", "20.11.1")]
-    [InlineData("nodejs", ".nvmrc", "lts/iron\n", "22")]
+    [InlineData("nodejs", ".nvmrc", "lts/iron\n", "20")]
+    [InlineData("nodejs", ".nvmrc", "lts/Hydrogen\n", "18")]
+    [InlineData("nodejs", ".nvmrc", "lts/jod\n", "22")]
+    [InlineData("nodejs", ".node-version", "lts/krypton\n", "24")]
+    [InlineData("nodejs", ".nvmrc", "lts/*\n", "22")]
+    [InlineData("nodejs", ".tool-versions", "ruby 3.3.5\nnodejs 20.11.1 18.1.0 # both\n", "20.11.1")]
+    [InlineData("python", ".tool-versions", "python\t3.11.4\r\n", "3.11.4")]
+    [InlineData("ruby", ".tool-versions", "# ruby 2.7\nruby 3.3.5\n", "3.3.5")]
+    [InlineData("go", ".tool-versions", "golang 1.24.2\n", "1.24.2")]
+    [InlineData("laravel", ".tool-versions", "php 8.3.1\n", "8.3.1")]
+    [InlineData("nodejs", ".tool-versions", "nodejs system\n", "22")]
     [InlineData("nodejs", "package.json", "not json", "22")]
     [InlineData("laravel", "composer.json", """{ "require": { "php": "^8.1|^8.2" } }""", "8.4")]
     [InlineData("laravel", "composer.json", """{ "require": { "php": "~8.2.0" } }""", "~8.2.0")]
@@ -114,6 +124,10 @@ public sealed class ProjectDefaultsTests
         applied.Runtime.ShouldHaveSingleItem().Value.ShouldBe(version);
         RuntimeCatalogue.Resolve(applied.Runtime.Keys.Single(), version, false, out _).ShouldNotBeNull();
     }
+
+    [Fact]
+    public void The_file_of_the_language_goes_before_that_of_all_tools() =>
+        Apply("""{ "type": "python", "start": { "command": "x" } }""", new() { [".tool-versions"] = "python 3.11.4", [".python-version"] = "3.12" }, out _).Runtime["python"].ShouldBe("3.12");
 
     [Fact]
     public void A_Procfile_gives_start_release_and_worker_commands()

@@ -81,6 +81,24 @@ public sealed class RealNixTests(FlakeVps fixture) : IClassFixture<FlakeVps>
         (await fixture.Machine.ExecAsync("test", "-d", $"{data}/an ${{odd}} it's")).ExitCode.ShouldBe(0);
     }
 
+    [VpsFact]
+    public async Task The_environment_at_home_is_the_one_that_the_app_is_built_in()
+    {
+        var flake = FlakeCases.Render("nodejs-environment", """{ "type": "nodejs", "runtime": { "node": "20" } }""");
+        var folder = Directory.CreateTempSubdirectory("vpspilot-home");
+        Write(folder.FullName, flake);
+        await fixture.Machine.CopyAsync(folder.FullName, "/root/home");
+        folder.Delete(recursive: true);
+        const string ask = "command -v node; node --version";
+
+        var built = (await fixture.Machine.ExecAsync(["nix", "build", "path:/root/home#env", "--no-link", "--print-out-paths", .. Overrides(flake)])).OrThrow();
+        var environment = (await fixture.Machine.ExecAsync($"{built}/bin/bash", "-c", $"PATH={built}/bin; {ask}")).OrThrow();
+        var home = (await fixture.Machine.ExecAsync(["nix", "develop", "path:/root/home", .. Overrides(flake), "-c", "sh", "-c", ask])).OrThrow();
+
+        home.ShouldBe(environment);
+        home.ShouldStartWith($"{built}/bin/node\nv20.");
+    }
+
     private static void Write(string folder, RenderedFlake flake)
     {
         Directory.CreateDirectory(folder);
