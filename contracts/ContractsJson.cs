@@ -15,6 +15,7 @@ namespace VpsPilot.Contracts;
 [JsonSerializable(typeof(EnrollRequest))]
 [JsonSerializable(typeof(EnrollResponse))]
 [JsonSerializable(typeof(RenewRequest))]
+[JsonSerializable(typeof(QueueCredential))]
 [JsonSerializable(typeof(Failure))]
 [JsonSerializable(typeof(DeploymentConfig))]
 [JsonSerializable(typeof(Dictionary<string, string>))]

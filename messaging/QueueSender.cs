@@ -6,7 +6,7 @@ using VpsPilot.Messaging.Amqp;
 namespace VpsPilot.Messaging;
 
 /// <summary>Sends to queues over one connection, which it opens when needed and opens again when it breaks. Thread-safe.</summary>
-public sealed partial class QueueSender(QueueConnectionOptions options, ILogger<QueueSender> logger, TimeProvider? timeProvider = null) : IAsyncDisposable
+public sealed partial class QueueSender(QueueConnectionOptions initial, ILogger<QueueSender> logger, TimeProvider? timeProvider = null) : IAsyncDisposable
 {
     private const int MaxLinks = 200;
     private const int MaxInFlight = 256;
@@ -15,6 +15,7 @@ public sealed partial class QueueSender(QueueConnectionOptions options, ILogger<
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly SemaphoreSlim inFlight = new(MaxInFlight, MaxInFlight);
     private readonly SenderLinks links = new(MaxLinks);
+    private QueueConnectionOptions options = initial;
     private QueueConnection? connection;
 
     /// <summary>
@@ -75,21 +76,43 @@ public sealed partial class QueueSender(QueueConnectionOptions options, ILogger<
         }
     }
 
+    /// <summary>Speaks by another rule or key from now on, over a new connection. Sends that are under way are tried again there.</summary>
+    /// <param name="keyName">Name of the shared access rule.</param>
+    /// <param name="key">Key of the rule.</param>
+    public async Task UseKeyAsync(string keyName, string key)
+    {
+        await gate.WaitAsync();
+        try
+        {
+            options = options with { KeyName = keyName, Key = key };
+            await CloseAsync();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
     /// <summary>Closes the connection. Sends that are under way fail.</summary>
     public async ValueTask DisposeAsync()
     {
         await gate.WaitAsync();
         try
         {
-            links.Clear();
-            if (connection is not null)
-                await connection.DisposeAsync();
-            connection = null;
+            await CloseAsync();
         }
         finally
         {
             gate.Release();
         }
+    }
+
+    private async Task CloseAsync()
+    {
+        links.Clear();
+        if (connection is not null)
+            await connection.DisposeAsync();
+        connection = null;
     }
 
     private static async Task SendAsync(SenderLink link, string queue, OutgoingMessage message, CancellationToken cancellationToken)

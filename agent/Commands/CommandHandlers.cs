@@ -14,12 +14,13 @@ namespace VpsPilot.Agent.Commands;
 /// at a time in a project. What only looks, and what a person runs, waits for nothing.
 /// </summary>
 internal sealed class CommandHandlers(
-    BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, CanarySplit canary, RestartHandler restart, RemoveHandler remove, CollectHandler collect, OperationHandlers operations, KeyRenewer keys, NodeMover mover,
+    BuildHandler build, ActivateHandler activate, RollBackHandler rollBack, CanarySplit canary, RestartHandler restart, RemoveHandler remove, CollectHandler collect, OperationHandlers operations, KeyRenewer keys, NodeMover mover, EventsKeyTaker eventsKey,
     TransientUnits units, ProjectLocks locks) : IDisposable
 {
     private static readonly string[] TransientPatterns = ["vpspilot-build-*.service", "vpspilot-release-*.service", "vpspilot-seed-*.service", "vpspilot-health-*.service", "vpspilot-collect-*.service", RunHandler.Units];
 
     private readonly SemaphoreSlim buildGate = new(1, 1);
+    private readonly SemaphoreSlim credentialGate = new(1, 1);
 
     /// <summary>Stops what an agent that was killed has left running.</summary>
     public Task CleanAsync(CancellationToken cancellationToken) =>
@@ -37,8 +38,7 @@ internal sealed class CommandHandlers(
                 {
                     BuildCommand command => await build.RunAsync(context, command, cancellationToken),
                     CollectCommand => await collect.RunAsync(context, cancellationToken),
-                    RotateKeysCommand => await keys.RunAsync(context, cancellationToken),
-                    MoveCommand command => await mover.RunAsync(context, command, cancellationToken),
+                    RotateKeysCommand or MoveCommand => await ChangeCredentialsAsync(context, cancellationToken),
                     _ => await operations.RunAsync(context, cancellationToken),
                 };
             }
@@ -51,11 +51,8 @@ internal sealed class CommandHandlers(
         if (context.Command.Body is InspectCommand or StatusCommand or LogsCommand or RunCommand or DoctorCommand or UpdateAgentCommand)
             return await operations.RunAsync(context, cancellationToken);
 
-        if (context.Command.Body is RotateKeysCommand)
-            return await keys.RunAsync(context, cancellationToken);
-
-        if (context.Command.Body is MoveCommand move)
-            return await mover.RunAsync(context, move, cancellationToken);
+        if (context.Command.Body is RotateKeysCommand or MoveCommand or UseEventsKeyCommand)
+            return await ChangeCredentialsAsync(context, cancellationToken);
 
         using var held = await locks.HoldAsync(context.ProjectId, cancellationToken);
         return context.Command.Body switch
@@ -70,5 +67,28 @@ internal sealed class CommandHandlers(
         };
     }
 
-    public void Dispose() => buildGate.Dispose();
+    public void Dispose()
+    {
+        buildGate.Dispose();
+        credentialGate.Dispose();
+    }
+
+    /// <summary>One at a time: each writes the whole identity anew.</summary>
+    private async Task<CommandResult> ChangeCredentialsAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await credentialGate.WaitAsync(cancellationToken);
+        try
+        {
+            return context.Command.Body switch
+            {
+                MoveCommand command => await mover.RunAsync(context, command, cancellationToken),
+                UseEventsKeyCommand command => await eventsKey.RunAsync(context, command),
+                _ => await keys.RunAsync(context, cancellationToken),
+            };
+        }
+        finally
+        {
+            credentialGate.Release();
+        }
+    }
 }

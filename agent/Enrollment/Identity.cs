@@ -22,6 +22,9 @@ internal sealed record Identity(Uri ControlPlane, EnrollResponse Enrollment, str
     /// <summary>The key that commands were signed with before the renewal.</summary>
     public string? EarlierCommandKey { get; init; }
 
+    /// <summary>When the command was made whose key for events this is (UTC): one that was made before brings an older key. Null after an enrolment.</summary>
+    public DateTimeOffset? EventsKeyOf { get; init; }
+
     /// <summary>When the keys were renewed (UTC).</summary>
     public DateTimeOffset? RenewedAt { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed class KeyRenewer(AgentPaths paths, Identity identity, Credential
             return new() { Outcome = CommandOutcome.Failed, Failure = Failed(mistake!) };
 
         next.Replace(paths);
-        (identity with { Enrollment = answer, RenewedBy = commandId, EarlierCommandKey = identity.Enrollment.CommandKey, RenewedAt = time.GetUtcNow() }).Save(paths);
+        (identity with { Enrollment = answer, RenewedBy = commandId, EarlierCommandKey = identity.Enrollment.CommandKey, RenewedAt = time.GetUtcNow(), EventsKeyOf = context.Command.IssuedAt }).Save(paths);
 
         // The queues and the tokens of this process are worth nothing now. The next one answers.
         lifetime.StopApplication();

@@ -71,6 +71,7 @@ internal sealed partial class NodeMover(
                 RenewedBy = commandId,
                 RenewedAt = time.GetUtcNow(),
                 EarlierCommandKey = null,
+                EventsKeyOf = null,
             };
             return await ReportAsync(there, next, cancellationToken) is { } failed ? (null, failed) : (there, null);
         }

@@ -91,7 +91,7 @@ internal static class AgentHost
 
     private static void AddWork(IServiceCollection services)
     {
-        services.AddSingleton<CredentialTrade>().AddSingleton<KeyRenewer>().AddSingleton<NodeMover>().AddSingleton<SealedValues>().AddSingleton<ProjectLocks>().AddSingleton<CommandHandlers>();
+        services.AddSingleton<CredentialTrade>().AddSingleton<KeyRenewer>().AddSingleton<NodeMover>().AddSingleton<EventsKeyTaker>().AddSingleton<SealedValues>().AddSingleton<ProjectLocks>().AddSingleton<CommandHandlers>();
         services.AddSingleton<SourceFetcher>().AddSingleton<NixBuilder>().AddSingleton<FlakeSource>().AddSingleton<EnvironmentBuilder>().AddSingleton<BuildSteps>().AddSingleton<PersistentPaths>().AddSingleton<Sealer>().AddSingleton<BuildHandler>();
         services.AddSingleton<TreeUpload>().AddSingleton<TreeSharing>().AddSingleton<TreeReceiver>();
         services.AddSingleton<ReleaseStarter>().AddSingleton<HealthWatcher>().AddSingleton<SlotProcesses>().AddSingleton<SlotDrain>();

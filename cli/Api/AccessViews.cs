@@ -37,3 +37,16 @@ internal sealed record RestartWish(string? Environment);
 
 /// <summary>A command to be run.</summary>
 internal sealed record RunWish(string? Command, string? Name, int? TimeoutSeconds, string? Node);
+
+/// <summary>A wish for a new key for events.</summary>
+/// <param name="OverlapHours">Null for the control plane's default.</param>
+internal sealed record NewEventsKey(int? OverlapHours);
+
+/// <summary>How far the change of the key for events is.</summary>
+/// <param name="RotatedAt">Null for never.</param>
+/// <param name="EarlierUntil">Null when the earlier key is refused.</param>
+/// <param name="Waiting">Nodes that have not taken the new one.</param>
+internal sealed record EventsKeyView(DateTimeOffset? RotatedAt, DateTimeOffset? EarlierUntil, IReadOnlyList<string> Waiting);
+
+/// <summary>A new key for values at rest.</summary>
+internal sealed record RotatedKey(string KeyId, int Reencrypted);

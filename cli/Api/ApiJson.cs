@@ -42,4 +42,7 @@ internal sealed record Nothing;
 [JsonSerializable(typeof(Imported))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(AskedNodes))]
+[JsonSerializable(typeof(NewEventsKey))]
+[JsonSerializable(typeof(EventsKeyView))]
+[JsonSerializable(typeof(RotatedKey))]
 internal sealed partial class ApiJson : JsonSerializerContext;

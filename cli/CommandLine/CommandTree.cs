@@ -41,6 +41,7 @@ internal static class CommandTree
             RestartCommand.Create(),
             AuditCommand.Create(),
             TokenCommands.Create(),
+            KeyCommands.Create(),
             ExportCommand.Create(),
             ImportArchiveCommand.Create(),
             OpenCommand.Create(),

@@ -20,6 +20,7 @@ namespace VpsPilot.Contracts.Commands;
 [JsonDerivedType(typeof(UpdateAgentCommand), "update-agent")]
 [JsonDerivedType(typeof(ConfirmCanaryCommand), "confirm-canary")]
 [JsonDerivedType(typeof(RotateKeysCommand), "rotate-keys")]
+[JsonDerivedType(typeof(UseEventsKeyCommand), "use-events-key")]
 [JsonDerivedType(typeof(MoveCommand), "move")]
 public abstract record Command;
 
@@ -178,6 +179,16 @@ public sealed record RemoveCommand : Command;
 /// are signed with are new afterwards, and the earlier ones are worth nothing. The agent restarts itself.
 /// </summary>
 public sealed record RotateKeysCommand : Command;
+
+/// <summary>
+/// Send events by another key of the queue's rule from now on. The answer comes by the new one. Nothing that runs is interrupted. A node that has a
+/// credential of a later command keeps that, and succeeds.
+/// </summary>
+public sealed record UseEventsKeyCommand : Command
+{
+    /// <summary>An <see cref="Enrollment.QueueCredential"/> for the events queue, sealed to the node and bound to the command's id.</summary>
+    public required SealedBox Credential { get; init; }
+}
 
 /// <summary>
 /// Go to another control plane. It knows this node's keys already: the agent trades them there for credentials

@@ -4,6 +4,7 @@ using Azure.Messaging.ServiceBus.Administration;
 using VpsPilot.Contracts.Enrollment;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Nodes.EventsKeys;
 using VpsPilot.Messaging;
 
 namespace VpsPilot.Functions.Azure;
@@ -19,7 +20,7 @@ internal sealed class ServiceBusNodeQueues(ServiceBusAdministrationClient admini
 
     public async Task EnsureEventsAsync(CancellationToken ct)
     {
-        await SendKeyAsync(ct);
+        await EventsKeysAsync(ct);
         await EnsureAsync(new CreateQueueOptions(QueueNames.RefusedEvents) { DefaultMessageTimeToLive = NodeQueues.RefusedLifetime }, ct);
     }
 
@@ -35,7 +36,7 @@ internal sealed class ServiceBusNodeQueues(ServiceBusAdministrationClient admini
         var key = NewKey();
         await SetRuleAsync(await EnsureAsync(new CreateQueueOptions(name), ct), new SharedAccessAuthorizationRule(name, key, NewKey(), [AccessRights.Listen]), ct);
         var endpoint = options.PublicQueueEndpoint ?? $"amqps://{client.FullyQualifiedNamespace}";
-        return new(endpoint, new QueueCredential(name, name, key), new QueueCredential(QueueNames.Events, NodeQueues.SendRule, await SendKeyAsync(ct)));
+        return new(endpoint, new QueueCredential(name, name, key), new QueueCredential(QueueNames.Events, NodeQueues.SendRule, (await EventsKeysAsync(ct)).Primary));
     }
 
     public async Task DeleteAsync(string nodeId, CancellationToken ct)
@@ -50,27 +51,19 @@ internal sealed class ServiceBusNodeQueues(ServiceBusAdministrationClient admini
         }
     }
 
-    public void Dispose() => gate.Dispose();
-
-    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-
-    /// <summary>The key of the rule by which all nodes send; queue and rule are made when they are not there.</summary>
-    private async Task<string> SendKeyAsync(CancellationToken ct)
+    public async Task<SendKeys> EventsKeysAsync(CancellationToken ct)
     {
         await gate.WaitAsync(ct);
         try
         {
-            var queue = await EnsureAsync(new CreateQueueOptions(QueueNames.Events), ct);
-            if (Find(queue) is { } present)
+            if (Find(await EnsureAsync(new CreateQueueOptions(QueueNames.Events), ct)) is { } present)
             {
-                return present.PrimaryKey;
+                return present;
             }
 
-            await SetRuleAsync(queue, new SharedAccessAuthorizationRule(NodeQueues.SendRule, NewKey(), NewKey(), [AccessRights.Send]), ct);
-
-            // Another process may have made it at the same time; what is stored counts.
-            return Find(await GetAsync(QueueNames.Events, ct))?.PrimaryKey
-                ?? throw new QueueException(QueueError.Refused, $"The rule '{NodeQueues.SendRule}' of the queue '{QueueNames.Events}' could not be made.");
+            // Another process may make it at the same time; what is stored counts.
+            await WriteAsync(SendKeys.Create(), ct);
+            return Find(await GetAsync(QueueNames.Events, ct)) ?? throw new QueueException(QueueError.Refused, $"The rule '{NodeQueues.SendRule}' of the queue '{QueueNames.Events}' could not be made.");
         }
         finally
         {
@@ -78,7 +71,28 @@ internal sealed class ServiceBusNodeQueues(ServiceBusAdministrationClient admini
         }
     }
 
-    private static SharedAccessAuthorizationRule? Find(QueueProperties queue) => queue.AuthorizationRules.OfType<SharedAccessAuthorizationRule>().FirstOrDefault(r => r.KeyName == NodeQueues.SendRule);
+    public async Task SetEventsKeysAsync(SendKeys keys, CancellationToken ct)
+    {
+        await gate.WaitAsync(ct);
+        try
+        {
+            await WriteAsync(keys, ct);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    private static SendKeys? Find(QueueProperties queue) =>
+        queue.AuthorizationRules.OfType<SharedAccessAuthorizationRule>().FirstOrDefault(r => r.KeyName == NodeQueues.SendRule) is { } rule ? new(rule.PrimaryKey, rule.SecondaryKey) : null;
+
+    private async Task WriteAsync(SendKeys keys, CancellationToken ct) =>
+        await SetRuleAsync(await EnsureAsync(new CreateQueueOptions(QueueNames.Events), ct), new SharedAccessAuthorizationRule(NodeQueues.SendRule, keys.Primary, keys.Secondary, [AccessRights.Send]), ct);
 
     /// <summary>Gives the queue the rule in the place of one of the same name.</summary>
     private async Task SetRuleAsync(QueueProperties queue, SharedAccessAuthorizationRule rule, CancellationToken ct)

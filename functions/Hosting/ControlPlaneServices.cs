@@ -15,6 +15,7 @@ using VpsPilot.Functions.Idempotency;
 using VpsPilot.Functions.Keys;
 using VpsPilot.Functions.Migration;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Nodes.EventsKeys;
 using VpsPilot.Functions.Notices.Channels;
 using VpsPilot.Functions.Notices.GitHub;
 using VpsPilot.Functions.Notices.Outbox;
@@ -55,6 +56,7 @@ internal static class ControlPlaneServices
         services.AddNotices().AddHostedService<OutboxService>();
         services.AddSingleton<DriftReader>().AddSingleton<DriftCheck>().AddSingleton<NodeWatch>().AddSingleton<Retention>();
         services.AddSingleton<CommandSigningKey>().AddSingleton<CommandSender>().AddSingleton<RefusedEvents>();
+        services.AddSingleton<EventsKeyCommands>().AddSingleton<EventsKeyRotation>();
         services.AddSingleton<Exporter>().AddSingleton<Importer>();
         return services.AddQueues().AddHostedService<EventsQueue>();
     }

@@ -1,3 +1,4 @@
+using VpsPilot.Functions.Nodes.EventsKeys;
 using VpsPilot.Functions.Projects;
 
 namespace VpsPilot.Functions.Migration;
@@ -23,7 +24,7 @@ internal static class ArchivePartitions
     /// </summary>
     private static readonly string[] LeftOut =
     [
-        "own-key", "secret:", "secret-value:", "idempotency", "token-use", "node-sign", "node-offline", "drift:", "lane", "open", "deferred", "trees:", "changes", "changes:", "outbox", "outbox-pending", "outbox-sent", ImportMark.Partition,
+        "own-key", EventsKeyRotation.Partition, "secret:", "secret-value:", "idempotency", "token-use", "node-sign", "node-offline", "drift:", "lane", "open", "deferred", "trees:", "changes", "changes:", "outbox", "outbox-pending", "outbox-sent", ImportMark.Partition,
     ];
 
     /// <summary>True for documents that are copied.</summary>

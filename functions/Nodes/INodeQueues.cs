@@ -1,4 +1,5 @@
 using VpsPilot.Contracts.Enrollment;
+using VpsPilot.Functions.Nodes.EventsKeys;
 
 namespace VpsPilot.Functions.Nodes;
 
@@ -7,6 +8,12 @@ internal interface INodeQueues
 {
     /// <summary>Makes the queue that all agents report to, with the rule by which they send, and the one for forged reports, where there are none yet.</summary>
     Task EnsureEventsAsync(CancellationToken ct);
+
+    /// <summary>The keys of the rule by which nodes send events; queue and rule are made where there are none yet.</summary>
+    Task<SendKeys> EventsKeysAsync(CancellationToken ct);
+
+    /// <summary>Gives the rule other keys. Whoever shows an earlier one is refused from then on; links that it opened end soon.</summary>
+    Task SetEventsKeysAsync(SendKeys keys, CancellationToken ct);
 
     /// <summary>Makes the node's own queue and gives it new credentials to listen there; earlier ones stop working.</summary>
     Task<NodeQueueCredentials> CreateAsync(string nodeId, CancellationToken ct);

@@ -43,6 +43,9 @@ internal sealed record Node
     /// <summary>The signing key before <see cref="RenewedAt"/>, for events that were on their way.</summary>
     public string? EarlierSigningKey { get; init; }
 
+    /// <summary>Fingerprint of the key for events that it said it took; null where it has the one it was given with its credentials.</summary>
+    public string? EventsKey { get; init; }
+
     /// <summary>When it was shut out; null for never, or after it was enrolled again.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using VpsPilot.Contracts.Enrollment;
 using VpsPilot.Functions.Hosting;
+using VpsPilot.Functions.Nodes.EventsKeys;
 using VpsPilot.Messaging;
 using VpsPilot.Messaging.Administration;
 
@@ -22,7 +23,7 @@ internal sealed class NodeQueues(QueueAdministration administration, QueueSender
 
     public async Task EnsureEventsAsync(CancellationToken ct)
     {
-        await SendRuleAsync(ct);
+        await EventsKeysAsync(ct);
         if (!await administration.ExistsAsync(QueueNames.RefusedEvents, ct))
         {
             await administration.CreateOrUpdateAsync(new QueueDescription { Name = QueueNames.RefusedEvents, DefaultMessageTimeToLive = RefusedLifetime }, ct);
@@ -45,39 +46,58 @@ internal sealed class NodeQueues(QueueAdministration administration, QueueSender
         var rule = QueueNames.OfNode(nodeId);
         var commands = new QueueCredential(rule, rule, NewKey());
         await administration.CreateOrUpdateAsync(new QueueDescription { Name = commands.Queue, AuthorizationRules = [Rule(commands, QueueRights.Listen)] }, ct);
-        return new(options.PublicQueueEndpoint ?? connection.Endpoint.ToString().TrimEnd('/'), commands, new(QueueNames.Events, SendRule, await SendRuleAsync(ct)));
+        return new(options.PublicQueueEndpoint ?? connection.Endpoint.ToString().TrimEnd('/'), commands, new(QueueNames.Events, SendRule, (await EventsKeysAsync(ct)).Primary));
     }
 
     public Task DeleteAsync(string nodeId, CancellationToken ct) => administration.DeleteAsync(QueueNames.OfNode(nodeId), ct);
 
-    public void Dispose() => gate.Dispose();
-
-    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-
-    private static QueueAuthorizationRule Rule(QueueCredential credential, QueueRights rights) => new(credential.KeyName, credential.Key, NewKey(), rights);
-
-    /// <summary>The key of the rule; queue and rule are made when they are not there.</summary>
-    private async Task<string> SendRuleAsync(CancellationToken ct)
+    public async Task<SendKeys> EventsKeysAsync(CancellationToken ct)
     {
         await gate.WaitAsync(ct);
         try
         {
-            var queue = await administration.FindAsync(QueueNames.Events, ct) ?? new QueueDescription { Name = QueueNames.Events };
-            if (queue.AuthorizationRules.FirstOrDefault(r => r.KeyName == SendRule) is { } present)
+            if (await FindKeysAsync(ct) is { } present)
             {
-                return present.PrimaryKey;
+                return present;
             }
 
-            var rule = Rule(new(QueueNames.Events, SendRule, NewKey()), QueueRights.Send);
-            await administration.CreateOrUpdateAsync(queue with { AuthorizationRules = [.. queue.AuthorizationRules, rule] }, ct);
-
-            // Another process may have made it at the same time; what is stored counts.
-            return (await administration.FindAsync(QueueNames.Events, ct))?.AuthorizationRules.FirstOrDefault(r => r.KeyName == SendRule)?.PrimaryKey
-                ?? throw new QueueException(QueueError.Refused, $"The rule '{SendRule}' of the queue '{QueueNames.Events}' could not be made.");
+            // Another process may make it at the same time; what is stored counts.
+            await WriteKeysAsync(SendKeys.Create(), ct);
+            return await FindKeysAsync(ct) ?? throw new QueueException(QueueError.Refused, $"The rule '{SendRule}' of the queue '{QueueNames.Events}' could not be made.");
         }
         finally
         {
             gate.Release();
         }
     }
+
+    public async Task SetEventsKeysAsync(SendKeys keys, CancellationToken ct)
+    {
+        await gate.WaitAsync(ct);
+        try
+        {
+            await WriteKeysAsync(keys, ct);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private async Task<SendKeys?> FindKeysAsync(CancellationToken ct) =>
+        (await administration.FindAsync(QueueNames.Events, ct))?.AuthorizationRules.FirstOrDefault(r => r.KeyName == SendRule) is { } rule ? new(rule.PrimaryKey, rule.SecondaryKey) : null;
+
+    /// <summary>Other rules of the queue stay.</summary>
+    private async Task WriteKeysAsync(SendKeys keys, CancellationToken ct)
+    {
+        var queue = await administration.FindAsync(QueueNames.Events, ct) ?? new QueueDescription { Name = QueueNames.Events };
+        var rule = new QueueAuthorizationRule(SendRule, keys.Primary, keys.Secondary, QueueRights.Send);
+        await administration.CreateOrUpdateAsync(queue with { AuthorizationRules = [.. queue.AuthorizationRules.Where(r => r.KeyName != SendRule), rule] }, ct);
+    }
+
+    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    private static QueueAuthorizationRule Rule(QueueCredential credential, QueueRights rights) => new(credential.KeyName, credential.Key, NewKey(), rights);
 }

@@ -195,6 +195,10 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
     public Task EndMoveAsync(string id, string commandId, CommandResult result, CancellationToken ct) =>
         ChangeAsync(id, current => current.Move is { } move && move.CommandId == commandId ? current with { Move = move.Answered(result, time.GetUtcNow()) } : null, ct);
 
+    /// <summary>Keeps which key for events a node has said that it took.</summary>
+    public Task TakeEventsKeyAsync(string id, string fingerprint, CancellationToken ct) =>
+        ChangeAsync(id, current => current.EnrolledAt is null ? null : current with { EventsKey = fingerprint }, ct);
+
     /// <summary>Every node that is enrolled.</summary>
     public async Task<IReadOnlyList<Node>> EnrolledAsync(CancellationToken ct) =>
         [.. (await store.ListAllAsync(Nodes, "", NodesJson.Default.Node, ct)).Select(n => n.Value).Where(n => n.EnrolledAt is not null)];

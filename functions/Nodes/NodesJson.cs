@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VpsPilot.Functions.Nodes.EventsKeys;
 using VpsPilot.Functions.Nodes.Moving;
 using VpsPilot.Functions.Problems;
 
@@ -13,6 +14,9 @@ namespace VpsPilot.Functions.Nodes;
 [JsonSerializable(typeof(CreatedNode))]
 [JsonSerializable(typeof(AskedNodes))]
 [JsonSerializable(typeof(MoveTarget))]
+[JsonSerializable(typeof(EventsKeyChange))]
+[JsonSerializable(typeof(RotateEventsKeyRequest))]
+[JsonSerializable(typeof(EventsKeyView))]
 [JsonSerializable(typeof(NodeView))]
 [JsonSerializable(typeof(Page<NodeView>))]
 internal sealed partial class NodesJson : JsonSerializerContext;

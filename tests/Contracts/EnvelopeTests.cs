@@ -45,6 +45,7 @@ public sealed class EnvelopeTests
         ["doctor"] = new DoctorCommand(),
         ["update-agent"] = new UpdateAgentCommand { Path = "/api/agent/binary/linux-x64", Sha256 = new string('a', 64), Version = "0.2.0" },
         ["rotate-keys"] = new RotateKeysCommand(),
+        ["use-events-key"] = new UseEventsKeyCommand { Credential = Box },
         ["move"] = new MoveCommand { Url = "https://pilot.example.com", CommandKey = "a2V5", CertificateAuthority = "-----BEGIN CERTIFICATE-----" },
     };
 

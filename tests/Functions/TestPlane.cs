@@ -5,6 +5,7 @@ using VpsPilot.Contracts.Commands;
 using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Nodes.EventsKeys;
 using VpsPilot.Messaging;
 
 namespace VpsPilot.Functions.Tests;
@@ -78,10 +79,21 @@ internal sealed class RecordedQueues : INodeQueues, ICommandQueue
 
     public Task EnsureEventsAsync(CancellationToken ct) => Task.CompletedTask;
 
+    /// <summary>The keys by which nodes send events.</summary>
+    public SendKeys Keys { get; set; } = new("k2", "k3");
+
+    public Task<SendKeys> EventsKeysAsync(CancellationToken ct) => Task.FromResult(Keys);
+
+    public Task SetEventsKeysAsync(SendKeys keys, CancellationToken ct)
+    {
+        Keys = keys;
+        return Task.CompletedTask;
+    }
+
     public Task<NodeQueueCredentials> CreateAsync(string nodeId, CancellationToken ct)
     {
         Created.Add(nodeId);
-        return Task.FromResult(new NodeQueueCredentials("amqp://127.0.0.1:5672", new(QueueNames.OfNode(nodeId), "c", "k1"), new(QueueNames.Events, "e", "k2")));
+        return Task.FromResult(new NodeQueueCredentials("amqp://127.0.0.1:5672", new(QueueNames.OfNode(nodeId), "c", "k1"), new(QueueNames.Events, "e", Keys.Primary)));
     }
 
     public Task PutAsideAsync(ReadOnlyMemory<byte> message, string reason, string description, CancellationToken ct)

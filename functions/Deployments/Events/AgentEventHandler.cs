@@ -5,6 +5,7 @@ using VpsPilot.Contracts.Events;
 using VpsPilot.Functions.Commands;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Nodes.EventsKeys;
 using VpsPilot.Functions.Nodes.Moving;
 using VpsPilot.Functions.Operations;
 
@@ -60,6 +61,16 @@ internal sealed class AgentEventHandler(NodeStore nodes, DeploymentStore deploym
         if (Moves.IsMove(envelope.CommandId))
         {
             await nodes.EndMoveAsync(envelope.NodeId, envelope.CommandId!, result, ct);
+            return;
+        }
+
+        if (EventsKeyCommands.KeyOf(envelope.CommandId) is { } eventsKey)
+        {
+            if (result.Outcome == CommandOutcome.Succeeded)
+            {
+                await nodes.TakeEventsKeyAsync(envelope.NodeId, eventsKey, ct);
+            }
+
             return;
         }
 

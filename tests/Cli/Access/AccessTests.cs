@@ -38,6 +38,17 @@ public sealed class AccessTests(ApiServer server) : IClassFixture<ApiServer>, ID
     }
 
     [Fact]
+    public async Task Keys_of_the_control_plane_are_changed()
+    {
+        (await program.RunAsync("keys", "status")).Good().ShouldBe("The key for events was never changed.\n");
+        (await program.RunAsync("keys", "rotate", "events")).Good().ShouldMatch("^New key for events: .+ Nodes that have not taken it: none\\.\nThe earlier key is accepted until no node waits, or .+\n$");
+        (await program.RunAsync("keys", "rotate", "events", "--overlap-hours", "0")).Good().ShouldEndWith("The earlier key is refused.\n");
+        (await program.RunAsync("keys", "rotate", "events", "--overlap-hours", "-1")).Bad(3).ShouldContain("must be 0 to 720.");
+        (await program.RunAsync("keys", "rotate", "commands")).Good().ShouldBe("A new key. Nodes that were asked to renew theirs: none.\n");
+        (await program.RunAsync("keys", "rotate", "secrets")).Good().ShouldMatch("^A new key. Values that were encrypted anew: [0-9]+\\.\n$");
+    }
+
+    [Fact]
     public async Task A_person_is_asked_before_something_is_lost()
     {
         (await program.RunAsync("nodes", "add", "asked")).Good();

@@ -20,14 +20,14 @@ public sealed class SimulatedAgent : IAsyncDisposable
     private readonly TestNode keys;
     private readonly HttpClient http;
     private readonly QueueSender sender;
-    private readonly CancellationTokenSource stop = new();
-    private readonly Task receiving;
+    private CancellationTokenSource stop = new();
+    private Task receiving;
 
     private SimulatedAgent(EnrollResponse identity, TestNode keys, HttpClient http)
     {
         (this.identity, this.keys, this.http) = (identity, keys, http);
         sender = new QueueSender(Connection(identity.Events), NullLogger<QueueSender>.Instance);
-        receiving = new QueueReceiver(Connection(identity.Commands), NullLogger<QueueReceiver>.Instance).RunAsync(identity.Commands.Queue, HandleAsync, 4, stop.Token);
+        receiving = ReceiveAsync();
     }
 
     public string NodeId => identity.NodeId;
@@ -114,12 +114,22 @@ public sealed class SimulatedAgent : IAsyncDisposable
         await receiving;
     }
 
+    /// <summary>Takes commands again, with what has come meanwhile.</summary>
+    public void StartReceiving()
+    {
+        stop.Dispose();
+        stop = new();
+        receiving = ReceiveAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopReceivingAsync();
         await sender.DisposeAsync();
         stop.Dispose();
     }
+
+    private Task ReceiveAsync() => new QueueReceiver(Connection(identity.Commands), NullLogger<QueueReceiver>.Instance).RunAsync(identity.Commands.Queue, HandleAsync, 4, stop.Token);
 
     private QueueConnectionOptions Connection(QueueCredential credential) =>
         new()
@@ -139,6 +149,12 @@ public sealed class SimulatedAgent : IAsyncDisposable
         if (environment is not null)
         {
             Environment = JsonSerializer.Deserialize(environment.Open(keys.SealingKey, command.CommandId), ContractsJson.Default.DictionaryStringString);
+        }
+
+        if (command.Body is UseEventsKeyCommand { Credential: { } box })
+        {
+            var credential = JsonSerializer.Deserialize(box.Open(keys.SealingKey, command.CommandId), ContractsJson.Default.QueueCredential)!;
+            await sender.UseKeyAsync(credential.KeyName, credential.Key);
         }
 
         await (Work ?? DoStagesAsync)(command);

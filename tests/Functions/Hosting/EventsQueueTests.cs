@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Nodes;
+using VpsPilot.Functions.Nodes.EventsKeys;
 
 namespace VpsPilot.Functions.Tests.Hosting;
 
@@ -36,6 +37,10 @@ public sealed class EventsQueueTests
         public int Left { get; private set; } = times;
 
         public Task EnsureEventsAsync(CancellationToken ct) => Left-- > 0 ? throw new AggregateException("No such host is known.") : Task.CompletedTask;
+
+        public Task<SendKeys> EventsKeysAsync(CancellationToken ct) => throw new NotSupportedException();
+
+        public Task SetEventsKeysAsync(SendKeys keys, CancellationToken ct) => throw new NotSupportedException();
 
         public Task<NodeQueueCredentials> CreateAsync(string nodeId, CancellationToken ct) => throw new NotSupportedException();
 
