@@ -86,6 +86,10 @@ internal sealed record NodeSign
     private const int MaxLoads = 60;
 }
 
+/// <summary>Of a <see cref="NodeSign"/> the time alone, for who reads those of a whole fleet.</summary>
+/// <param name="LastSeenAt">As there.</param>
+internal sealed record LastSign(DateTimeOffset LastSeenAt);
+
 /// <summary>The load of a node at one time.</summary>
 /// <param name="At">When the node reported it.</param>
 /// <param name="Load1">Load average over one minute.</param>

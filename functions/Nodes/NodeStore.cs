@@ -29,6 +29,10 @@ internal sealed class NodeStore(IStateStore store, TimeProvider time)
     public async Task<NodeSign?> GetSignAsync(string id, CancellationToken ct) =>
         (await store.GetAsync(Signs, id, NodesJson.Default.NodeSign, ct))?.Value;
 
+    /// <summary>When each node was last heard of, by its id; those that never were are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> LastSeenAsync(CancellationToken ct) =>
+        (await store.ListAllAsync(Signs, "", NodesJson.Default.LastSign, ct)).ToDictionary(s => s.Key, s => s.Value.LastSeenAt, StringComparer.Ordinal);
+
     public Task<VersionedPage<Node>> ListAsync(Paging paging, CancellationToken ct) =>
         store.ListAsync(Nodes, "", paging.Limit, paging.Continuation, NodesJson.Default.Node, ct);
 

@@ -9,6 +9,7 @@ namespace VpsPilot.Functions.Nodes;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(NodeSign))]
+[JsonSerializable(typeof(LastSign))]
 [JsonSerializable(typeof(NodeReference))]
 [JsonSerializable(typeof(CreateNodeRequest))]
 [JsonSerializable(typeof(CreatedNode))]

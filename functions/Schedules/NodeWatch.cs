@@ -16,13 +16,19 @@ internal sealed class NodeWatch(NodeStore nodes, NodePresence presence, OutboxSt
 
     public async Task RunAsync(CancellationToken ct)
     {
+        // Of a fleet nearly all are as they were: one reading of all, and one by one only those that are not.
+        var signs = await nodes.LastSeenAsync(ct);
+        var offline = (await store.ListAllAsync(Partition, "", SchedulesJson.Default.OfflineNode, ct)).Select(n => n.Key).ToHashSet(StringComparer.Ordinal);
         string? continuation = null;
         do
         {
             var page = await nodes.ListAsync(new Paging(PageSize, continuation), ct);
             foreach (var node in page.Items.Where(n => n.Value.EnrolledAt is not null && n.Value.Move?.MovedAt is null))
             {
-                await CheckAsync(node.Key, ct);
+                if (signs.TryGetValue(node.Key, out var lastSeenAt) && presence.OfflineSince(lastSeenAt) is not null != offline.Contains(node.Key))
+                {
+                    await CheckAsync(node.Key, ct);
+                }
             }
 
             continuation = page.Continuation;

@@ -10,6 +10,7 @@ internal sealed class SqliteStateStore : IStateStore, IAsyncDisposable
 {
     private readonly string connectionString;
     private readonly SqliteStateWriter writer;
+    private readonly SqliteStateReaders readers;
 
     /// <summary>Opens or makes the database.</summary>
     /// <exception cref="SqliteException">The file cannot be opened or is not a database.</exception>
@@ -17,19 +18,14 @@ internal sealed class SqliteStateStore : IStateStore, IAsyncDisposable
     {
         connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = true, DefaultTimeout = 30 }.ToString();
         writer = new SqliteStateWriter(SqliteStateSchema.Open(connectionString));
+        readers = new SqliteStateReaders(connectionString);
     }
 
     public Task<StateDocument?> GetAsync(string partition, string key, CancellationToken ct)
     {
         StateLimits.CheckKey(partition);
         StateLimits.CheckKey(key);
-        using var connection = OpenForReading();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT json, etag FROM state WHERE partition = $partition AND key = $key";
-        command.Parameters.AddWithValue("$partition", partition);
-        command.Parameters.AddWithValue("$key", key);
-        using var reader = command.ExecuteReader();
-        return Task.FromResult(reader.Read() ? new StateDocument(key, reader.GetFieldValue<byte[]>(0), ETag(reader.GetInt64(1))) : null);
+        return Task.FromResult(readers.Get(partition, key) is { } found ? new StateDocument(key, found.Json, ETag(found.Version)) : null);
     }
 
     public Task<StatePage> ListAsync(string partition, string prefix, int limit, string? continuation, CancellationToken ct)
@@ -100,6 +96,7 @@ internal sealed class SqliteStateStore : IStateStore, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await writer.DisposeAsync();
+        readers.Dispose();
         using var connection = new SqliteConnection(connectionString);
         SqliteConnection.ClearPool(connection);
     }
