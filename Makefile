@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup stack build packages demo up down test bench fuzz lint release azure-check clean
+.PHONY: help setup stack build packages demo up down test bench fuzz lint release reproducible azure-check clean
 
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
@@ -28,6 +28,7 @@ help:
 	@echo "make fuzz    a million broken inputs to parsers and broker (FUZZ_INPUTS=N for each fast target)"
 	@echo "make packages  Debian packages of agent and server, in artifacts/packages"
 	@echo "make release agent, control plane, command line, Debian packages, SBOM and checksums in artifacts/release; the same commit gives the same bytes"
+	@echo "make reproducible  builds the release twice, in two folders, and compares every byte"
 	@echo "make lint    formatting, file sizes, Bicep files, dependency audit"
 	@echo "make azure-check   compile functions/ against the real Azure packages"
 
@@ -94,6 +95,9 @@ fuzz: ## broken inputs to every parser of what comes from outside, and to the br
 
 release: setup
 	@infra/release/release.sh
+
+reproducible: setup ## two releases of the commit, in two folders, compared byte for byte
+	@infra/release/reproducible.sh
 
 lint: setup
 	@tests/lint.sh

@@ -60,7 +60,7 @@ public static class RuntimeCatalogue
         return new Failure(Stages.Render, FailureKind.Rejected, $"{runtime} {version} is past its end of life and marked insecure: nobody mends its faults any more.")
         {
             Problems = [new Problem($"$.runtime.{runtime}", $"\"{version}\" needs \"nix\": {{ \"allow_insecure\": true }}.")],
-            Hint = $"Take a newer one ({string.Join(", ", safe)}), or set \"nix\": {{ \"allow_insecure\": true }} in config.vpspilot.json to run it all the same.",
+            Hint = $"Take another version ({string.Join(", ", safe)}), or set \"nix\": {{ \"allow_insecure\": true }} in config.vpspilot.json to run it all the same.",
         };
     }
 
