@@ -39,7 +39,8 @@ internal sealed class Terminal : IAsyncDisposable
     /// <summary>Starts a shell command line with the home and the environment of a program.</summary>
     public static Terminal Start(CliProgram program, string commandLine, string? folder = null)
     {
-        var start = new ProcessStartInfo("script", ["-qefc", $"stty cols {Columns} rows {Rows}; {commandLine}", "/dev/null"])
+        // A run of the tests in the background of a script has Ctrl-C ignored, and all that it starts would inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "script", "-qefc", $"stty cols {Columns} rows {Rows}; {commandLine}", "/dev/null"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
