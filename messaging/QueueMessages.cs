@@ -26,6 +26,12 @@ public sealed record OutgoingMessage
 
     /// <summary>When it becomes receivable; at once when left out.</summary>
     public DateTimeOffset? ScheduledEnqueueTime { get; init; }
+
+    /// <summary>
+    /// It is in no hurry (priority 0 of the AMQP header): the embedded broker stores it with what else comes within 50 ms, and then accepts it.
+    /// Service Bus pays no heed. Default false.
+    /// </summary>
+    public bool CanWait { get; init; }
 }
 
 /// <summary>A message under peek-lock.</summary>

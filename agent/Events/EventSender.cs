@@ -39,6 +39,7 @@ internal sealed class EventSender(Identity identity, AgentKeys keys, QueueSender
             Body = keys.Sign(payload, identity.NodeId).ToBytes(),
             ContentType = "application/json",
             CorrelationId = envelope.DeploymentId,
+            CanWait = envelope.Body is Heartbeat,
             ApplicationProperties = envelope.TraceParent is { } trace ? new Dictionary<string, object>(StringComparer.Ordinal) { ["traceparent"] = trace } : [],
         };
         return queue.SendAsync(identity.Enrollment.Events.Queue, message, cancellationToken);

@@ -115,6 +115,6 @@ internal sealed class SimulatedAgent : IAsyncDisposable
             Body = body,
         };
         var signed = SignedMessage.Sign(JsonSerializer.Serialize(envelope, ContractsJson.Default.EventEnvelope), NodeId, keys.SigningKey);
-        return sender.SendAsync(keys.Identity.Events.Queue, new OutgoingMessage { MessageId = envelope.EventId, Body = signed.ToBytes(), ContentType = "application/json" }, ct);
+        return sender.SendAsync(keys.Identity.Events.Queue, new OutgoingMessage { MessageId = envelope.EventId, Body = signed.ToBytes(), ContentType = "application/json", CanWait = body is Heartbeat }, ct);
     }
 }

@@ -112,7 +112,7 @@ internal sealed partial class EmbeddedBroker(IOptions<EmbeddedBrokerOptions> opt
     }
 
     public Task<bool> CompleteAsync(LockedMessage message, CancellationToken cancellationToken = default) =>
-        Finished(message.Box.Complete(message.LockToken), cancellationToken);
+        Finished(message.Box.Complete(message.LockToken, mayWait: true), cancellationToken);
 
     public Task<bool> AbandonAsync(LockedMessage message, CancellationToken cancellationToken = default) =>
         Task.FromResult(message.Box.Abandon(message.LockToken));

@@ -23,6 +23,8 @@ internal static class MessageMapping
         if (message.CorrelationId is not null)
             properties.CorrelationId = message.CorrelationId;
         var header = new Header { Durable = true };
+        if (message.CanWait)
+            header.Priority = 0;
         if (message.TimeToLive is { } ttl)
             header.Ttl = (uint)Math.Clamp(ttl.TotalMilliseconds, 1, uint.MaxValue);
         var result = new Message { Header = header, Properties = properties, BodySection = new Data { Binary = message.Body.ToArray() } };

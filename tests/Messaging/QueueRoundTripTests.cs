@@ -138,6 +138,23 @@ public sealed class QueueRoundTripTests
     }
 
     [Fact]
+    public async Task What_can_wait_is_accepted_when_it_is_stored_and_keeps_its_place()
+    {
+        await using var fixture = await BrokerFixture.StartAsync();
+        await fixture.Broker.CreateQueueAsync("orders");
+        await using var sender = fixture.Sender();
+
+        await sender.SendAsync("orders", Message("alone") with { CanWait = true }).WaitAsync(Limit);
+        fixture.Broker.Count("orders").Active.ShouldBe(1);
+        var waiting = Enumerable.Range(0, 3).Select(i => sender.SendAsync("orders", Message($"waits-{i}") with { CanWait = true })).ToList();
+        await sender.SendAsync("orders", Message("urgent")).WaitAsync(Limit);
+        await Task.WhenAll(waiting).WaitAsync(Limit);
+
+        var received = await fixture.Broker.ReceiveAsync("orders", 5, Limit);
+        received.Select(m => m.MessageId).ShouldBe(["alone", "waits-0", "waits-1", "waits-2", "urgent"]);
+    }
+
+    [Fact]
     public async Task Unknown_queues_wrong_keys_and_large_messages_fail_with_their_kind()
     {
         await using var fixture = await BrokerFixture.StartAsync(configure: options => options.MaxMessageSizeBytes = 10_000);

@@ -14,6 +14,7 @@ internal static class MessageSections
     private const byte DescribedFormat = 0x00;
     private const byte SmallULong = 0x53;
     private const int PropertiesCode = 0x73;
+    private const int PriorityField = 1;
     private const int TtlField = 2;
     private const string ScheduledEnqueueTime = "x-opt-scheduled-enqueue-time";
 
@@ -99,7 +100,7 @@ internal static class MessageSections
         var properties = Code(encoded, bare) == PropertiesCode ? Encoder.ReadObject(buffer) as Properties : null;
         var payload = properties?.GetMessageId() is null ? WithMessageId(properties ??= new Properties(), encoded.AsSpan(buffer.Offset)) : encoded[bare..];
         long? dueAt = annotations?[new Symbol(ScheduledEnqueueTime)] is DateTime at ? new DateTimeOffset(at).ToUnixTimeMilliseconds() : null;
-        return new(properties.GetMessageId()?.ToString(), header?.HasField(TtlField) == true ? header.Ttl : null, dueAt, encodedAnnotations, payload);
+        return new(properties.GetMessageId()?.ToString(), header?.HasField(TtlField) == true ? header.Ttl : null, dueAt, encodedAnnotations, payload, header?.HasField(PriorityField) == true && header.Priority == 0);
     }
 
     // Service Bus clients rely on every message having an id.

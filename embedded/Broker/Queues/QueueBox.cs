@@ -109,8 +109,8 @@ internal sealed partial class QueueBox : IDisposable
     }
 
     /// <summary>Removes a locked message. Null when the lock was lost.</summary>
-    public WriteOperation? Complete(Guid token, Action<Exception?>? onSettled = null) =>
-        Unlock(token) is { } entry ? store.Write(new RemoveOperation(this, entry) { OnSettled = onSettled }) : null;
+    public WriteOperation? Complete(Guid token, Action<Exception?>? onSettled = null, bool mayWait = false) =>
+        Unlock(token) is { } entry ? store.Write(new RemoveOperation(this, entry) { OnSettled = onSettled, MayWait = mayWait }) : null;
 
     /// <summary>Moves a locked message to the dead-letter box. Null when the lock was lost.</summary>
     public WriteOperation? DeadLetter(Guid token, string? reason, string? description, byte[]? payload = null, Action<Exception?>? onSettled = null) =>

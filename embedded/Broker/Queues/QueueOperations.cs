@@ -11,6 +11,8 @@ internal sealed class EnqueueOperation(QueueEntity queue, NewMessage[] messages,
     /// <summary>Per message its sequence number, or null for a dropped duplicate.</summary>
     public long?[] Sequences { get; } = new long?[messages.Length];
 
+    public override bool Lazy { get; } = messages.All(message => message.CanWait);
+
     public override int Bytes { get; } = messages.Sum(message => message.Payload.Length + (message.Annotations?.Length ?? 0) + 200);
 
     public override void Apply(StoreSession session)
@@ -83,6 +85,11 @@ internal sealed class CountDeliveryOperation(QueueBox box, Entry entry) : WriteO
 /// <summary>Ends a message.</summary>
 internal sealed class RemoveOperation(QueueBox box, Entry entry) : WriteOperation
 {
+    /// <summary>Whoever ends it waits for the answer alone, and has other messages in hand meanwhile.</summary>
+    public bool MayWait { get; init; }
+
+    public override bool Lazy => MayWait;
+
     public override void Apply(StoreSession session)
     {
         session.DeleteMessage.Execute(box.Queue.Id, (long)box.Box, entry.Sequence);

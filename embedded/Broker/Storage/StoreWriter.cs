@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,10 @@ namespace VpsPilot.Embedded.Broker.Storage;
 /// </summary>
 internal sealed partial class StoreWriter : IDisposable
 {
-    private static readonly TimeSpan LazyDelay = TimeSpan.FromMilliseconds(20);
+    /// <summary>How many lazy changes are a commit of their own: so many at once mean that receivers are busy, and wait for them.</summary>
+    private const int LazyMost = 8;
+
+    private static readonly TimeSpan LazyDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly object signal = new();
     private readonly StoreSession session;
@@ -91,14 +95,21 @@ internal sealed partial class StoreWriter : IDisposable
                 Monitor.Wait(signal);
             if (pending.Count == 0)
                 return false;
-            if (eager == 0 && !stopped)
-                Monitor.Wait(signal, LazyDelay);
+            WaitForMore();
             (batch, pending) = (pending, batch);
             eager = 0;
             pendingBytes = 0;
             Monitor.PulseAll(signal);
             return true;
         }
+    }
+
+    /// <summary>Lets lazy changes wait for one that is not, or for more of their kind. Each that comes ends a wait, so the end is by the clock.</summary>
+    private void WaitForMore()
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (eager == 0 && pending.Count < LazyMost && !stopped && LazyDelay - Stopwatch.GetElapsedTime(began) is { } left && left > TimeSpan.Zero)
+            Monitor.Wait(signal, left);
     }
 
     private void Commit(List<WriteOperation> batch)

@@ -14,7 +14,8 @@ internal enum Box
 /// <param name="DueAt">When it becomes active; null for at once.</param>
 /// <param name="Annotations">The encoded message-annotations section of the sender.</param>
 /// <param name="Payload">The encoded sections from properties to footer, exactly as sent.</param>
-internal sealed record NewMessage(string? MessageId, long? TimeToLive, long? DueAt, byte[]? Annotations, byte[] Payload);
+/// <param name="CanWait">It need not be a commit of its own.</param>
+internal sealed record NewMessage(string? MessageId, long? TimeToLive, long? DueAt, byte[]? Annotations, byte[] Payload, bool CanWait = false);
 
 /// <summary>The content of a message as it is read for one delivery.</summary>
 internal sealed record StoredContent(long? TimeToLive, byte[]? Annotations, byte[] Payload, string? Reason, string? Description);

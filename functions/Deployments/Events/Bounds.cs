@@ -24,12 +24,12 @@ internal static class Bounds
     public static CommandResult Bounded(this CommandResult result) => result with
     {
         Failure = result.Failure?.Bounded(),
-        Built = result.Built is { } built ? built with { Commit = Cut(built.Commit, Word)!, StorePath = Cut(built.StorePath, Word)!, Subject = Cut(built.Subject, Word), Tree = built.Tree?.Bounded() } : null,
+        Built = result.Built is { } built ? built with { Commit = Text(built.Commit, Word), StorePath = Text(built.StorePath, Word), Subject = Cut(built.Subject, Word), Tree = built.Tree?.Bounded() } : null,
         Serving = result.Serving is { } serving
-            ? serving with { ReleaseId = Cut(serving.ReleaseId, Word)!, Commit = Cut(serving.Commit, Word)!, StorePath = Cut(serving.StorePath, Word)!, UnitState = Cut(serving.UnitState, Word) }
+            ? serving with { ReleaseId = Text(serving.ReleaseId, Word), Commit = Text(serving.Commit, Word), StorePath = Text(serving.StorePath, Word), UnitState = Cut(serving.UnitState, Word) }
             : null,
-        Findings = result.Findings?.OfType<Finding>().Take(Items).Select(f => f with { Check = Cut(f.Check, Word)!, Message = Cut(f.Message, Line)!, Remedy = Cut(f.Remedy, Line) }).ToList(),
-        Units = result.Units?.OfType<ProjectUnit>().Take(Items).Select(u => u with { Unit = Cut(u.Unit, Word)!, Process = Cut(u.Process, Word)!, Slot = Cut(u.Slot, Word), State = Cut(u.State, Word)!, ReleaseId = Cut(u.ReleaseId, Word) }).ToList(),
+        Findings = result.Findings?.OfType<Finding>().Take(Items).Select(f => f with { Check = Text(f.Check, Word), Message = Text(f.Message, Line), Remedy = Cut(f.Remedy, Line) }).ToList(),
+        Units = result.Units?.OfType<ProjectUnit>().Take(Items).Select(u => u with { Unit = Text(u.Unit, Word), Process = Text(u.Process, Word), Slot = Cut(u.Slot, Word), State = Text(u.State, Word), ReleaseId = Cut(u.ReleaseId, Word) }).ToList(),
         Backups = result.Backups?.OfType<BackupArchive>().Take(Items).Select(b => b.Bounded()).ToList(),
     };
 
@@ -39,11 +39,11 @@ internal static class Bounds
         var left = ServingBytes;
         return heartbeat with
         {
-            AgentVersion = Cut(heartbeat.AgentVersion, Word)!,
+            AgentVersion = Text(heartbeat.AgentVersion, Word),
             Facts = heartbeat.Facts with
             {
-                HostName = Cut(heartbeat.Facts.HostName, Word)!,
-                System = Cut(heartbeat.Facts.System, Word)!,
+                HostName = Text(heartbeat.Facts.HostName, Word),
+                System = Text(heartbeat.Facts.System, Word),
                 OperatingSystem = Cut(heartbeat.Facts.OperatingSystem, Word),
                 NixVersion = Cut(heartbeat.Facts.NixVersion, Word),
                 Load1 = double.IsFinite(heartbeat.Facts.Load1) ? heartbeat.Facts.Load1 : 0,
@@ -54,10 +54,10 @@ internal static class Bounds
         };
     }
 
-    private static SharedTree Bounded(this SharedTree tree) => tree with { NodeId = Cut(tree.NodeId, Word)!, Sha256 = Cut(tree.Sha256, Word)! };
+    private static SharedTree Bounded(this SharedTree tree) => tree with { NodeId = Text(tree.NodeId, Word), Sha256 = Text(tree.Sha256, Word) };
 
     public static BackupArchive Bounded(this BackupArchive archive) =>
-        archive with { Id = Cut(archive.Id, Word)!, ReleaseId = Cut(archive.ReleaseId, Word)!, Commit = Cut(archive.Commit, Word)!, Sha256 = Cut(archive.Sha256, Word)! };
+        archive with { Id = Text(archive.Id, Word), ReleaseId = Text(archive.ReleaseId, Word), Commit = Text(archive.Commit, Word), Sha256 = Text(archive.Sha256, Word) };
 
     public static StageProgress Bounded(this StageProgress progress) => progress with
     {
@@ -68,22 +68,25 @@ internal static class Bounds
     /// <summary>A time that can be reckoned with, whatever a node's clock says.</summary>
     public static DateTimeOffset Time(DateTimeOffset at) => at < Earliest ? Earliest : at > Latest ? Latest : at;
 
-    public static Alert Bounded(this Alert alert) => alert with { Code = Cut(alert.Code, Word)!, Message = Cut(alert.Message, Line)! };
+    public static Alert Bounded(this Alert alert) => alert with { Code = Text(alert.Code, Word), Message = Text(alert.Message, Line) };
 
     /// <summary>An id that is the sender's text.</summary>
-    public static string Id(string id) => Cut(id, Word)!;
+    public static string Id(string id) => Text(id, Word);
 
     /// <summary>Names of stages become part of keys.</summary>
     public static bool IsStage(string stage) => stage.Length is > 0 and <= 40 && stage.All(c => char.IsAsciiLetterLower(c) || c == '-');
 
     private static Failure Bounded(this Failure failure) => failure with
     {
-        Step = Cut(failure.Step, Word)!,
-        Message = Cut(failure.Message, Line)!,
+        Step = Text(failure.Step, Word),
+        Message = Text(failure.Message, Line),
         Hint = Cut(failure.Hint, Line),
         StderrTail = failure.StderrTail is { Length: > Tail } tail ? tail[^Tail..] : failure.StderrTail,
-        Problems = [.. failure.Problems.OfType<Problem>().Take(Problems).Select(p => p with { Path = Cut(p.Path, Word)!, Message = Cut(p.Message, Word)! })],
+        Problems = [.. failure.Problems.OfType<Problem>().Take(Problems).Select(p => p with { Path = Text(p.Path, Word), Message = Text(p.Message, Word) })],
     };
+
+    /// <summary>A text that must be there: a node that leaves it out has said nothing.</summary>
+    private static string Text(string? text, int length) => Cut(text, length) ?? "";
 
     private static string? Cut(string? text, int length) => text is null || text.Length <= length ? text : text[..(length - 1)] + "…";
 }

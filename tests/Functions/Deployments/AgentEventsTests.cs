@@ -106,6 +106,16 @@ public sealed class AgentEventsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_alert_that_leaves_out_its_text_does_not_spoil_the_list_of_all()
+    {
+        var (node, _) = await DeploymentAsync();
+
+        await ReceiveAsync(node.Message(Event(null, null, new Alert("a", null!))));
+
+        (await plane.Get<AlertStore>().ListAsync(new Paging(10, null), default)).Items.ShouldHaveSingleItem().Message.ShouldBe("");
+    }
+
+    [Fact]
     public async Task Of_a_flood_of_alerts_a_bounded_number_is_kept_and_another_node_is_heard()
     {
         var (node, _) = await DeploymentAsync();
