@@ -14,15 +14,15 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner, TimeP
 
     /// <summary>Writes a unit and starts it anew with it. Returns when its program runs.</summary>
     public async Task<Failure?> StartAsync(string unit, string text, string step, CancellationToken cancellationToken) =>
-        await WriteAsync(unit, text, step, cancellationToken) ?? await SystemctlAsync(SystemdCommands.Restart(unit), step, cancellationToken);
+        await WriteAsync(unit, text, await KnownAsync(unit, text, cancellationToken) is not null, step, cancellationToken) ?? await SystemctlAsync(SystemdCommands.Restart(unit), step, cancellationToken);
 
     /// <summary>Writes a unit and sees that it runs with it: it is restarted only where its text changed.</summary>
     public async Task<Failure?> EnsureRunningAsync(string unit, string text, string step, CancellationToken cancellationToken)
     {
-        var isKnown = await IsKnownAsync(unit, text, cancellationToken);
-        if (isKnown && IsEnabled(unit) && await StatusAsync(unit, cancellationToken) is { IsRunning: true })
+        var known = await KnownAsync(unit, text, cancellationToken);
+        if (known is { IsRunning: true } && IsEnabled(unit))
             return null;
-        return await WriteAsync(unit, text, step, cancellationToken) ?? await SystemctlAsync(isKnown ? SystemdCommands.Start(unit) : SystemdCommands.Restart(unit), step, cancellationToken);
+        return await WriteAsync(unit, text, known is not null, step, cancellationToken) ?? await SystemctlAsync(known is not null ? SystemdCommands.Start(unit) : SystemdCommands.Restart(unit), step, cancellationToken);
     }
 
     /// <summary>Stops units, and keeps them from starting with the machine. Their files stay: the next start needs no new ones.</summary>
@@ -95,9 +95,8 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner, TimeP
         }
     }
 
-    private async Task<Failure?> WriteAsync(string unit, string text, string step, CancellationToken cancellationToken)
+    private async Task<Failure?> WriteAsync(string unit, string text, bool isKnown, string step, CancellationToken cancellationToken)
     {
-        var isKnown = await IsKnownAsync(unit, text, cancellationToken);
         if (!Is(unit, text))
             DurableFile.Write(paths.UnitFile(unit), Encoding.UTF8.GetBytes(text), DurableFile.Readable);
         Enable(unit);
@@ -113,9 +112,10 @@ internal sealed class ProjectUnits(AgentPaths paths, ProcessRunner runner, TimeP
         DurableFile.Link(WantedLink(unit), paths.UnitFile(unit));
     }
 
-    // An agent that ended between writing the file and telling systemd leaves a file that is right and a systemd that has not read it.
-    private async Task<bool> IsKnownAsync(string unit, string text, CancellationToken cancellationToken) =>
-        Is(unit, text) && await StatusAsync(unit, cancellationToken) is { NeedsReload: false };
+    // The unit's status where systemd has it with this text. An agent that ended between writing the file and telling systemd leaves a file that
+    // is right and a systemd that has not read it.
+    private async Task<UnitStatus?> KnownAsync(string unit, string text, CancellationToken cancellationToken) =>
+        Is(unit, text) && await StatusAsync(unit, cancellationToken) is { NeedsReload: false } status ? status : null;
 
     private bool Is(string unit, string text) => File.Exists(paths.UnitFile(unit)) && File.ReadAllText(paths.UnitFile(unit)) == text;
 

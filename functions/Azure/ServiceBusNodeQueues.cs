@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
 using VpsPilot.Contracts.Enrollment;
@@ -33,8 +32,8 @@ internal sealed class ServiceBusNodeQueues(ServiceBusAdministrationClient admini
     public async Task<NodeQueueCredentials> CreateAsync(string nodeId, CancellationToken ct)
     {
         var name = QueueNames.OfNode(nodeId);
-        var key = NewKey();
-        await SetRuleAsync(await EnsureAsync(new CreateQueueOptions(name), ct), new SharedAccessAuthorizationRule(name, key, NewKey(), [AccessRights.Listen]), ct);
+        var key = SendKeys.NewKey();
+        await SetRuleAsync(await EnsureAsync(new CreateQueueOptions(name), ct), new SharedAccessAuthorizationRule(name, key, SendKeys.NewKey(), [AccessRights.Listen]), ct);
         var endpoint = options.PublicQueueEndpoint ?? $"amqps://{client.FullyQualifiedNamespace}";
         return new(endpoint, new QueueCredential(name, name, key), new QueueCredential(QueueNames.Events, NodeQueues.SendRule, (await EventsKeysAsync(ct)).Primary));
     }
@@ -85,8 +84,6 @@ internal sealed class ServiceBusNodeQueues(ServiceBusAdministrationClient admini
     }
 
     public void Dispose() => gate.Dispose();
-
-    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     private static SendKeys? Find(QueueProperties queue) =>
         queue.AuthorizationRules.OfType<SharedAccessAuthorizationRule>().FirstOrDefault(r => r.KeyName == NodeQueues.SendRule) is { } rule ? new(rule.PrimaryKey, rule.SecondaryKey) : null;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using VpsPilot.Contracts.Enrollment;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Nodes.EventsKeys;
@@ -44,7 +43,7 @@ internal sealed class NodeQueues(QueueAdministration administration, QueueSender
     public async Task<NodeQueueCredentials> CreateAsync(string nodeId, CancellationToken ct)
     {
         var rule = QueueNames.OfNode(nodeId);
-        var commands = new QueueCredential(rule, rule, NewKey());
+        var commands = new QueueCredential(rule, rule, SendKeys.NewKey());
         await administration.CreateOrUpdateAsync(new QueueDescription { Name = commands.Queue, AuthorizationRules = [Rule(commands, QueueRights.Listen)] }, ct);
         return new(options.PublicQueueEndpoint ?? connection.Endpoint.ToString().TrimEnd('/'), commands, new(QueueNames.Events, SendRule, (await EventsKeysAsync(ct)).Primary));
     }
@@ -97,7 +96,5 @@ internal sealed class NodeQueues(QueueAdministration administration, QueueSender
         await administration.CreateOrUpdateAsync(queue with { AuthorizationRules = [.. queue.AuthorizationRules.Where(r => r.KeyName != SendRule), rule] }, ct);
     }
 
-    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-
-    private static QueueAuthorizationRule Rule(QueueCredential credential, QueueRights rights) => new(credential.KeyName, credential.Key, NewKey(), rights);
+    private static QueueAuthorizationRule Rule(QueueCredential credential, QueueRights rights) => new(credential.KeyName, credential.Key, SendKeys.NewKey(), rights);
 }

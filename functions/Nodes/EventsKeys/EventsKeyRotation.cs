@@ -115,21 +115,27 @@ internal sealed class EventsKeyRotation(IStateStore store, INodeQueues queues, N
         }
 
         var waiting = await WaitingAsync(change, ct);
-        foreach (var node in waiting)
-        {
-            await commands.SendAsync(node, keys, ct);
-        }
-
+        await BringAsync(keys, waiting, ct);
         return View(change, waiting);
     }
 
     private async Task EndAsync(EventsKeyChange change, IReadOnlyList<Node> waiting, CancellationToken ct)
     {
+        // Once more before theirs is refused: a node whose queue could not be reached the first time would else be shut out with nothing to find.
         var keys = await queues.EventsKeysAsync(ct);
+        await BringAsync(keys, waiting, ct);
         await queues.SetEventsKeysAsync(keys.WithoutEarlier(), ct);
         await store.UpsertAsync(Partition, Key, change with { EndedAt = time.GetUtcNow() }, NodesJson.Default.EventsKeyChange, ct);
         var detail = waiting.Count == 0 ? "the earlier key is refused: every node has the new one" : $"the earlier key is refused: the time is up; without the new one: {string.Join(", ", waiting.Take(20).Select(n => n.Id))}";
         await audit.WriteAsync(new AuditEntry { What = nameof(EventsKeyFunctions.EndEventsKeyOverlap), Method = "TIMER", Path = QueueNames.Events, Status = 200, Detail = detail }, ct);
+    }
+
+    private async Task BringAsync(SendKeys keys, IReadOnlyList<Node> waiting, CancellationToken ct)
+    {
+        foreach (var node in waiting)
+        {
+            await commands.SendAsync(node, keys, ct);
+        }
     }
 
     private async Task<IReadOnlyList<Node>> WaitingAsync(EventsKeyChange change, CancellationToken ct) => [.. (await nodes.EnrolledAsync(ct)).Where(n => !change.IsWith(n))];

@@ -21,5 +21,5 @@ internal sealed record SendKeys(string Primary, string Secondary)
     public override string ToString() => Fingerprint;
 
     /// <summary>32 random bytes in base64, as Service Bus wants keys.</summary>
-    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    public static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

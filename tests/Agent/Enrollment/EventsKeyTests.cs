@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Microsoft.Extensions.Hosting;
 using VpsPilot.Agent.Enrollment;
-using VpsPilot.Agent.Hosting;
 using VpsPilot.Contracts;
 using VpsPilot.Contracts.Commands;
 using VpsPilot.Contracts.Enrollment;
@@ -11,26 +9,22 @@ using VpsPilot.Embedded.Broker;
 namespace VpsPilot.Agent.Tests.Enrollment;
 
 /// <summary>The whole daemon, whose key for events is changed.</summary>
-public sealed class EventsKeyTests : IAsyncLifetime, IDisposable
+public sealed class EventsKeyTests : DaemonTests
 {
-    private readonly AgentFolder folder = new();
-    private ControlPlaneStandIn plane = null!;
-    private IHost? agent;
-
     [Fact]
     public async Task A_node_whose_key_is_refused_already_takes_the_new_one_reports_by_it_and_keeps_it()
     {
         await AcceptAsync("new-key");
         await StartAgentAsync();
 
-        await plane.SendAsync(NewKey("events-key.1.n1", "new-key"));
+        await Plane.SendAsync(NewKey("events-key.1.n1", "new-key"));
 
-        (await plane.ResultAsync("events-key.1.n1")).Outcome.ShouldBe(CommandOutcome.Succeeded);
-        var kept = Identity.Load(folder.Paths).ShouldNotBeNull();
-        kept.Enrollment.ShouldBe(plane.Enrollment with { Events = new("agent-events", "agents", "new-key") });
-        File.GetUnixFileMode(folder.Paths.Identity).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        await plane.SendAsync(Inspect("inspect-1"));
-        (await plane.ResultAsync("inspect-1")).Outcome.ShouldBe(CommandOutcome.Succeeded);
+        (await Plane.ResultAsync("events-key.1.n1")).Outcome.ShouldBe(CommandOutcome.Succeeded);
+        var kept = Identity.Load(Folder.Paths).ShouldNotBeNull();
+        kept.Enrollment.ShouldBe(Plane.Enrollment with { Events = new("agent-events", "agents", "new-key") });
+        File.GetUnixFileMode(Folder.Paths.Identity).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await Plane.SendAsync(Inspect("inspect-1"));
+        (await Plane.ResultAsync("inspect-1")).Outcome.ShouldBe(CommandOutcome.Succeeded);
     }
 
     [Fact]
@@ -39,12 +33,12 @@ public sealed class EventsKeyTests : IAsyncLifetime, IDisposable
         await StartAgentAsync();
         await AcceptAsync("second-key");
 
-        await plane.SendAsync(NewKey("events-key.2.n1", "second-key"));
-        (await plane.ResultAsync("events-key.2.n1")).Outcome.ShouldBe(CommandOutcome.Succeeded);
-        await plane.SendAsync(NewKey("events-key.1.n1", "first-key") with { IssuedAt = DateTimeOffset.UtcNow.AddMinutes(-1) });
+        await Plane.SendAsync(NewKey("events-key.2.n1", "second-key"));
+        (await Plane.ResultAsync("events-key.2.n1")).Outcome.ShouldBe(CommandOutcome.Succeeded);
+        await Plane.SendAsync(NewKey("events-key.1.n1", "first-key") with { IssuedAt = DateTimeOffset.UtcNow.AddMinutes(-1) });
 
-        (await plane.ResultAsync("events-key.1.n1")).Outcome.ShouldBe(CommandOutcome.Succeeded);
-        Identity.Load(folder.Paths).ShouldNotBeNull().Enrollment.Events.Key.ShouldBe("second-key");
+        (await Plane.ResultAsync("events-key.1.n1")).Outcome.ShouldBe(CommandOutcome.Succeeded);
+        Identity.Load(Folder.Paths).ShouldNotBeNull().Enrollment.Events.Key.ShouldBe("second-key");
     }
 
     [Theory]
@@ -54,29 +48,10 @@ public sealed class EventsKeyTests : IAsyncLifetime, IDisposable
     {
         await StartAgentAsync();
 
-        await plane.SendAsync(NewKey("events-key.1.n1", "new-key", queue, sealedFor));
+        await Plane.SendAsync(NewKey("events-key.1.n1", "new-key", queue, sealedFor));
 
-        (await plane.ResultAsync("events-key.1.n1")).Failure.ShouldNotBeNull().Kind.ShouldBe(FailureKind.Rejected);
-        File.Exists(folder.Paths.Identity).ShouldBeFalse();
-    }
-
-    public async Task InitializeAsync()
-    {
-        plane = await ControlPlaneStandIn.StartAsync();
-        plane.AgentKey = folder.Keys.SigningKey;
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (agent is not null)
-            await agent.StopAsync();
-        await plane.DisposeAsync();
-    }
-
-    public void Dispose()
-    {
-        agent?.Dispose();
-        folder.Dispose();
+        (await Plane.ResultAsync("events-key.1.n1")).Failure.ShouldNotBeNull().Kind.ShouldBe(FailureKind.Rejected);
+        File.Exists(Folder.Paths.Identity).ShouldBeFalse();
     }
 
     private static CommandEnvelope Inspect(string id) => ControlPlaneStandIn.Command(id, new InspectCommand()) with { ProjectId = null, DeploymentId = null };
@@ -84,16 +59,10 @@ public sealed class EventsKeyTests : IAsyncLifetime, IDisposable
     private CommandEnvelope NewKey(string id, string key, string queue = "agent-events", string? sealedFor = null)
     {
         var credential = JsonSerializer.SerializeToUtf8Bytes(new QueueCredential(queue, "agents", key), ContractsJson.Default.QueueCredential);
-        var command = new UseEventsKeyCommand { Credential = SealedBox.Seal(folder.Keys.SealingKey, credential, sealedFor ?? id) };
+        var command = new UseEventsKeyCommand { Credential = SealedBox.Seal(Folder.Keys.SealingKey, credential, sealedFor ?? id) };
         return ControlPlaneStandIn.Command(id, command) with { ProjectId = null, DeploymentId = null };
     }
 
     /// <summary>The queue of events takes this key, and no longer the one that the agent starts with.</summary>
-    private Task AcceptAsync(string key) => plane.Broker.UpdateQueueAsync("agent-events", new QueueSettings { Rules = [new QueueRule("agents", key, "unused", AccessRights.Send)] });
-
-    private async Task StartAgentAsync()
-    {
-        agent = AgentHost.Build(folder.Settings, folder.Paths, new Identity(plane.Url, plane.Enrollment, "hash"), folder.Keys);
-        await agent.StartAsync();
-    }
+    private Task AcceptAsync(string key) => Plane.Broker.UpdateQueueAsync("agent-events", new QueueSettings { Rules = [new QueueRule("agents", key, "unused", AccessRights.Send)] });
 }

@@ -56,6 +56,7 @@ public sealed class EventsKeyRotationTests : IAsyncLifetime
 
         plane.Queues.Keys.Secondary.ShouldNotBe("k2");
         (await Rotation.ReadAsync(default)).Waiting.ShouldBe(["away"]);
+        plane.Queues.Sent.Select(s => s.Message.MessageId).ShouldBe(Enumerable.Repeat($"events-key.{plane.Queues.Keys.Fingerprint}.away", 2), "it is brought once more before the earlier one is refused");
         (await AuditAsync()).ShouldContain("the earlier key is refused: the time is up; without the new one: away");
     }
 
@@ -105,6 +106,15 @@ public sealed class EventsKeyRotationTests : IAsyncLifetime
         plane.Queues.Keys.Secondary.ShouldBe("k2");
         plane.Queues.Sent.ShouldHaveSingleItem().Message.MessageId.ShouldBe($"events-key.{plane.Queues.Keys.Fingerprint}.a");
     }
+
+    [Theory]
+    [InlineData("events-key.0123456789abcdef.web-1", "0123456789abcdef")]
+    [InlineData("events-key.0123456789abcdef0.web-1", null)]
+    [InlineData("events-key.x.web-1", null)]
+    [InlineData("events-key.", null)]
+    [InlineData("move.0123456789abcdef.web-1", null)]
+    [InlineData(null, null)]
+    public void Of_an_id_that_a_node_sends_only_a_fingerprint_is_taken(string? id, string? key) => EventsKeyCommands.KeyOf(id).ShouldBe(key);
 
     [Fact]
     public void Keys_are_in_no_text_of_them() => new SendKeys("one", "two").ToString().ShouldNotContain("one");
