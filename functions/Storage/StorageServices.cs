@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using VpsPilot.Functions.Hosting;
 using VpsPilot.Functions.Keys;
 using VpsPilot.Functions.Storage.Azure;
+using VpsPilot.Functions.Storage.Sqlite;
 
 namespace VpsPilot.Functions.Storage;
 

@@ -1,6 +1,6 @@
 using VpsPilot.Embedded.Broker.Storage;
 using VpsPilot.Embedded.DurableTask.Engine.Storage;
-using VpsPilot.Functions.Storage;
+using VpsPilot.Functions.Storage.Sqlite;
 
 namespace VpsPilot.Server.Checks;
 

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using VpsPilot.Functions.Storage;
+using VpsPilot.Functions.Storage.Sqlite;
 
 namespace VpsPilot.Functions.Tests.Storage;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
-namespace VpsPilot.Functions.Storage;
+namespace VpsPilot.Functions.Storage.Sqlite;
 
 /// <summary>
 /// Reads single documents, the most frequent of all questions: each reader keeps its connection and its prepared statement, since to prepare

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace VpsPilot.Functions.Storage;
+namespace VpsPilot.Functions.Storage.Sqlite;
 
 /// <summary>
 /// State in one SQLite file (WAL, <c>synchronous=FULL</c>). Reads go to pooled connections; all writes go through one writer that commits

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace VpsPilot.Functions.Storage;
+namespace VpsPilot.Functions.Storage.Sqlite;
 
 /// <summary>The prepared statements of <see cref="SqliteStateWriter"/>.</summary>
 internal sealed class SqliteWriteCommands(SqliteConnection connection) : IDisposable

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
-namespace VpsPilot.Functions.Storage;
+namespace VpsPilot.Functions.Storage.Sqlite;
 
 internal enum StateWriteKind
 {

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace VpsPilot.Functions.Storage;
+namespace VpsPilot.Functions.Storage.Sqlite;
 
 /// <summary>The tables of <see cref="SqliteStateStore"/>, and their version.</summary>
 internal static class SqliteStateSchema
